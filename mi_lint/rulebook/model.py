@@ -1,0 +1,245 @@
+"""The rulebook in memory: what all service packs in `rules/` say, validated and typed.
+
+Field by field this is the pack schema; `loader.py` fills it from YAML and explains what is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mi_lint.findings import Applicability, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a signature. `default` is the source text of its default, None if it has none."""
+
+    name: str
+    keyword_only: bool = False
+    default: str | None = None
+
+    @property
+    def required(self) -> bool:
+        return self.default is None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A callable written as in a pack: `azure.storage.blob.BlobClient(account_url, *, credential=IDENTITY, **kwargs)`.
+
+    In a `new` signature a default is the text to pass: `IDENTITY`, `TOKEN_PROVIDER("scope")`, or a Python literal.
+    `symbol` is empty for a bare `IDENTITY` (the whole call becomes the credential expression).
+    """
+
+    symbol: str
+    parameters: tuple[Parameter, ...]
+    var_keyword: bool = False
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((p for p in self.parameters if p.name == name), None)
+
+    @property
+    def positional(self) -> tuple[Parameter, ...]:
+        return tuple(p for p in self.parameters if not p.keyword_only)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One old callable and what it becomes. `new` is None for a call that is only reported."""
+
+    old: Signature
+    new: Signature | None
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A class that only carries a secret, such as a key credential; it goes away with the call that takes it."""
+
+    signature: Signature
+    secret: str
+
+    @property
+    def name(self) -> str:
+        return self.signature.symbol.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A way to read a setting by name: a call such as `os.getenv(key, default=None)` or an item of a mapping."""
+
+    symbol: str
+    kind: str  # "call" or "item"
+    signature: Signature | None = None
+    name: str = "key"
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsClass:
+    """A base class whose annotated fields are read from the environment (prefix + field name)."""
+
+    base: str
+    prefix: str = ""  # name of the config key that holds the prefix
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A look-up of a secret by name, `client.get_secret("x").value`: class, method and result attribute."""
+
+    client: str
+    method: str
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionFormat:
+    """A vocabulary of `Key=Value;` strings: which parts are secret, and which strings mean an emulator."""
+
+    name: str
+    keys: tuple[str, ...]
+    secrets: tuple[str, ...]
+    emulator: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A named value that a connection string holds, as templates: the first whose fields are all present wins.
+
+    `setting` is the suffix (words in upper snake case) of the setting that carries the value from now on.
+    """
+
+    name: str
+    templates: tuple[str, ...]
+    setting: str
+    unknown: str = ""  # name of a new setting to introduce where the value may be absent from the old one
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that the identity needs. `kind` is azure-rbac, cosmos-sql or other."""
+
+    name: str
+    id: str
+    kind: str = "azure-rbac"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A condition that lowers the applicability of a fix, with a sentence for the user.
+
+    Exactly one of the condition fields is set: `methods` (a method of that name is called in the same file), `calls` (a
+    call of that symbol in the same file), `keywords` (the sink is called with it), `parts` (the connection string has
+    that part), or `parameter` + `matches` (the static text of that argument matches the regular expression).
+    """
+
+    lowers: Applicability
+    because: str
+    methods: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    parameter: str = ""
+    matches: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A test and a piece of documentation. Without `after` the code must stay as it is."""
+
+    title: str
+    before: str
+    after: str | None = None
+    silent: bool = False
+    manual: str = ""
+    settings_before: str | None = None
+    settings_after: str | None = None
+    files: tuple[tuple[str, str, str | None], ...] = ()  # path, before, after (None: unchanged)
+    options: tuple[tuple[str, str], ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of problem, with all calls that show it."""
+
+    id: str
+    name: str
+    service: str
+    summary: str
+    calls: tuple[Call, ...]
+    secret: str
+    accepts: tuple[str, ...]
+    severity: Severity = Severity.HIGH
+    applicability: Applicability = Applicability.SAFE
+    role: str = ""
+    advice: str = ""
+    docs: str = ""
+    unless: tuple[str, ...] = ()  # parameters whose presence means that the call already uses a token
+    when: tuple[tuple[str, str], ...] = ()  # (parameter, regex): only where its static text matches
+    implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
+    blocks: tuple[Block, ...] = ()
+    traps: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    path: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One file of `rules/`: everything known about one service or library."""
+
+    service: str
+    title: str
+    docs: str
+    path: str
+    packages: tuple[tuple[str, str], ...] = ()
+    connection: str = ""  # name of a ConnectionFormat
+    derive: tuple[Derivation, ...] = ()
+    roles: tuple[tuple[str, Role], ...] = ()
+    keys_off: tuple[tuple[str, str], ...] = ()
+    rules: tuple[Rule, ...] = ()
+    wrappers: tuple[Wrapper, ...] = ()
+    readers: tuple[Reader, ...] = ()
+    settings_classes: tuple[SettingsClass, ...] = ()
+    vaults: tuple[Vault, ...] = ()
+    formats: tuple[ConnectionFormat, ...] = ()
+    tokens: tuple[str, ...] = ()  # symbols (or `package.*`) whose instances are already token credentials
+    identities: tuple[IdentityStyle, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def derivation(self, name: str) -> Derivation | None:
+        return next((d for d in self.derive if d.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityStyle:
+    """How one credential style is written. `{client_id}` in `user` is the client id expression.
+
+    `sync` and `aio` are the modules that the names come from; `provider` is the function that wraps a credential.
+    """
+
+    name: str
+    system: str
+    user: str
+    sync: str
+    aio: str
+    sync_only: tuple[str, ...] = ()
+    packages: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All packs, with the indexes that analysis asks for."""
+
+    packs: tuple[Pack, ...]
+    fingerprint: str = ""
+    _by_rule: dict[str, Rule] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(rule for pack in self.packs for rule in pack.rules)
+
+    def pack(self, service: str) -> Pack | None:
+        return next((p for p in self.packs if p.service == service), None)
