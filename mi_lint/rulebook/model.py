@@ -5,6 +5,7 @@ Field by field this is the pack schema; `loader.py` fills it from YAML and expla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.findings import Applicability, Severity
@@ -225,21 +226,41 @@ class IdentityStyle:
     user: str
     sync: str
     aio: str
+    provider: str = ""
     sync_only: tuple[str, ...] = ()
     packages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All packs, with the indexes that analysis asks for."""
+    """All packs, with the indexes that analysis asks for. Built by `index.build_rulebook`, never by hand."""
 
     packs: tuple[Pack, ...]
     fingerprint: str = ""
-    _by_rule: dict[str, Rule] = field(default_factory=dict, repr=False, compare=False)
+    by_rule: Mapping[str, Rule] = field(default_factory=dict, repr=False, compare=False)  # by id and by name
+    by_service: Mapping[str, Pack] = field(default_factory=dict, repr=False, compare=False)
+    calls: Mapping[str, tuple[tuple[Rule, Call], ...]] = field(default_factory=dict, repr=False, compare=False)
+    wrappers: Mapping[str, Wrapper] = field(default_factory=dict, repr=False, compare=False)  # by symbol
+    formats: Mapping[str, ConnectionFormat] = field(default_factory=dict, repr=False, compare=False)
+    identities: Mapping[str, IdentityStyle] = field(default_factory=dict, repr=False, compare=False)
+    keywords: tuple[bytes, ...] = field(default=(), repr=False, compare=False)  # a file without any has no sink
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(rule for pack in self.packs for rule in pack.rules)
 
     def pack(self, service: str) -> Pack | None:
-        return next((p for p in self.packs if p.service == service), None)
+        return self.by_service.get(service)
+
+    def rule(self, id_or_name: str) -> Rule | None:
+        return self.by_rule.get(id_or_name)
+
+    def candidates(self, symbol: str) -> tuple[tuple[Rule, Call], ...]:
+        """The rules that speak about a callable, in the order of the packs."""
+        return self.calls.get(symbol, ())
+
+    def pack_of(self, rule: Rule) -> Pack:
+        return self.by_service[rule.service]
+
+    def connection_format(self, pack: Pack) -> ConnectionFormat | None:
+        return self.formats.get(pack.connection)

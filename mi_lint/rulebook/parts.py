@@ -1,0 +1,161 @@
+"""Read the parts of a pack that are not rules: connection, roles, formats, readers, wrappers, identities."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mi_lint.rulebook.model import (
+    ConnectionFormat,
+    Derivation,
+    IdentityStyle,
+    Reader,
+    Role,
+    SettingsClass,
+    Signature,
+    Vault,
+    Wrapper,
+)
+from mi_lint.rulebook.nodes import Value, suggest
+from mi_lint.rulebook.signature import SignatureProblem, is_symbol, parse_signature
+from mi_lint.templates import parse_template
+
+ROLE_KINDS = ("azure-rbac", "cosmos-sql", "other")
+_SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
+_ROLE = {"name": "Storage Blob Data Reader", "id": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", "kind": "azure-rbac"}
+_FORMAT = {"keys": "[AccountName, AccountKey]", "secrets": "[AccountKey]", "emulator": '["UseDevelopmentStorage=true"]'}
+_READER = {"call": '"os.getenv(key, default=None)"', "item": "os.environ", "name": "key", "default": "default"}
+_SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}
+_VAULT = {"client": "azure.keyvault.secrets.SecretClient", "method": "get_secret", "attribute": "value"}
+_WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
+_IDENTITY = {
+    "system": "DefaultAzureCredential()",
+    "user": "DefaultAzureCredential(managed_identity_client_id={client_id})",
+    "sync": "azure.identity",
+    "aio": "azure.identity.aio",
+    "provider": "get_bearer_token_provider",
+    "sync_only": "[]",
+    "packages": '{azure-identity: ">=1.15"}',
+}
+
+
+def read_signature(value: Value) -> Signature:
+    try:
+        return parse_signature(value.text())
+    except SignatureProblem as problem:
+        raise value.error(problem.what, problem.advice) from None
+
+
+def read_symbol(value: Value) -> str:
+    text = value.text()
+    if not is_symbol(text):
+        raise value.error(f"`{text}` is not a qualified name", "write the module as well: package.module.name")
+    return text
+
+
+def read_packages(value: Value | None) -> tuple[tuple[str, str], ...]:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    if value is None:
+        return ()
+    for _, version in value.entries():
+        try:
+            SpecifierSet(version.text())
+        except InvalidSpecifier:
+            raise version.error(f"`{version.text()}` is not a version specifier", 'write ">=1.0"') from None
+    return value.pairs()
+
+
+def read_derivation(name: str, value: Value) -> Derivation:
+    if not name.isidentifier():
+        raise value.error(f"`{name}` is not a Python name", "write a name such as account_url")
+    fields = value.fields(_DERIVATION, required=("setting", "templates"))
+    setting = fields.text("setting")
+    if not _SETTING.fullmatch(setting):
+        raise fields["setting"].error(f"`{setting}` is not a setting suffix", f"write {name.upper()}")
+    templates = fields.items("templates")
+    if not templates:
+        raise fields["templates"].error("the list is empty", "write at least one template")
+    for template in templates:
+        try:
+            parse_template(template.text())
+        except ValueError as problem:
+            raise template.error(str(problem), "write parts as {Key}, {Key|default} or {Key:rstrip=/}") from None
+    return Derivation(name, fields.texts("templates"), setting, fields.text("unknown"))
+
+
+def read_role(value: Value) -> Role:
+    fields = value.fields(_ROLE, required=("name", "id"))
+    kind = fields["kind"].choice(ROLE_KINDS) if "kind" in fields else ROLE_KINDS[0]
+    if kind == ROLE_KINDS[0] and not _GUID.fullmatch(fields.text("id")):
+        raise fields["id"].error(f"`{fields.text('id')}` is not a role id", "write the GUID of the built-in role")
+    return Role(fields.text("name"), fields.text("id"), kind)
+
+
+def read_format(name: str, value: Value) -> ConnectionFormat:
+    fields = value.fields(_FORMAT, required=("keys", "secrets"))
+    keys = fields.texts("keys")
+    known = {key.lower() for key in keys}
+    for secret in fields.items("secrets"):
+        if secret.text().lower() not in known:
+            raise secret.error(f"`{secret.text()}` is not among `keys`", suggest(secret.text(), keys))
+    return ConnectionFormat(name, keys, fields.texts("secrets"), fields.texts("emulator"))
+
+
+def read_wrapper(value: Value) -> Wrapper:
+    fields = value.fields(_WRAPPER, required=("class", "secret"))
+    signature = read_signature(fields["class"])
+    secret = fields["secret"].choice([p.name for p in signature.parameters])
+    return Wrapper(signature, secret)
+
+
+def read_reader(value: Value) -> Reader:
+    fields = value.fields(_READER)
+    if ("call" in fields) == ("item" in fields):
+        raise value.error("a reader is either a call or an item", f"write call: {_READER['call']}, or item: os.environ")
+    if "item" in fields:
+        return Reader(read_symbol(fields["item"]), "item", None, fields.text("name", "key"))
+    signature = read_signature(fields["call"])
+    names = [p.name for p in signature.parameters]
+    name = fields["name"].choice(names) if "name" in fields else "key"
+    if name not in names:
+        raise value.error(f"the call has no parameter `{name}`", f"write name: {names[0] if names else 'key'}")
+    default = fields["default"].choice(names) if "default" in fields else None
+    return Reader(signature.symbol, "call", signature, name, default)
+
+
+def read_settings_class(value: Value) -> SettingsClass:
+    fields = value.fields(_SETTINGS_CLASS, required=("base",))
+    return SettingsClass(read_symbol(fields["base"]), fields.text("prefix"), fields.flag("case_sensitive"))
+
+
+def read_vault(value: Value) -> Vault:
+    fields = value.fields(_VAULT, required=("client", "method"))
+    return Vault(read_symbol(fields["client"]), fields.text("method"), fields.text("attribute"))
+
+
+def read_identity(name: str, value: Value) -> IdentityStyle:
+    fields = value.fields(_IDENTITY, required=("system", "user", "sync", "aio"))
+    for key in ("system", "user"):
+        _check_expression(fields[key])
+    if "{client_id}" not in fields.text("user"):
+        raise fields["user"].error("the client id has no place", f"write {_IDENTITY['user']}")
+    return IdentityStyle(
+        name,
+        fields.text("system"),
+        fields.text("user"),
+        fields.text("sync"),
+        fields.text("aio"),
+        fields.text("provider"),
+        fields.texts("sync_only"),
+        read_packages(fields.get("packages")),
+    )
+
+
+def _check_expression(value: Value) -> None:
+    try:
+        ast.parse(value.text().replace("{client_id}", "None").strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise value.error("not a Python expression", f"write {_IDENTITY['system']}") from None

@@ -1,0 +1,252 @@
+"""Read one rule of a pack: its calls, its conditions and what it tells the user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mi_lint.findings import Applicability, Severity
+from mi_lint.rulebook.model import Block, Call, Rule
+from mi_lint.rulebook.nodes import Fields, Value, suggest
+from mi_lint.rulebook.parts import read_signature, read_symbol
+from mi_lint.rulebook.regexes import regex_problem
+from mi_lint.rulebook.samples import read_example
+from mi_lint.rulebook.signature import is_identity, is_passable
+from mi_lint.rulebook.twins import twin
+
+SHAPES = ("connection-string", "str", "dict")
+APPLICABILITIES = {level.name.lower(): level for level in Applicability}
+SEVERITIES = {level.name.lower(): level for level in Severity}
+_ID = re.compile(r"MI\d{3}")
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_RULE = {
+    "id": "MI201",
+    "name": "blob-connection-string",
+    "summary": "What is wrong, and what happens instead.",
+    "severity": "high",
+    "applicability": "safe",
+    "secret": "conn_str",
+    "accepts": "[connection-string]",
+    "async": "{package.module: package.module.aio}",
+    "calls": "[{old: package.Class(key), new: package.Class(credential=IDENTITY)}]",
+    "role": "write",
+    "docs": "https://learn.microsoft.com/...",
+    "advice": "What to do, in one to three sentences.",
+    "unless": "[azure_ad_token_provider]",
+    "when": '{base_url: "https://.*"}',
+    "implicit": "AZURE_OPENAI_API_KEY",
+    "blocks": "[{methods: [name], lowers: review, because: One sentence.}]",
+    "traps": "[One sentence.]",
+    "examples": "[{title: ..., before: |, after: |}]",
+}
+_REQUIRED = ("id", "name", "summary", "secret", "accepts", "calls", "examples")
+_CALL = {"old": '"package.Class(key)"', "new": '"package.Class(credential=IDENTITY)"', "async": "false"}
+_BLOCK = {
+    "lowers": "review",
+    "because": "One sentence for the user.",
+    "methods": "[name]",
+    "calls": "[package.function]",
+    "keywords": "[name]",
+    "parts": "[EntityPath]",
+    "parameter": "name",
+    "matches": '"regex"',
+}
+_CONDITIONS = ("methods", "calls", "keywords", "parts", "parameter")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a rule may refer to inside its pack, and the references that only all packs together can answer."""
+
+    service: str
+    roles: frozenset[str] = frozenset()
+    derived: frozenset[str] = frozenset()
+    shapes: list[Value] = field(default_factory=list)  # names of wrapper classes
+
+
+def read_rule(value: Value, known: Known) -> Rule:
+    fields = value.fields(_RULE, _REQUIRED)
+    calls = _read_calls(fields, known)
+    applicability = _read_applicability(fields, calls)
+    examples = tuple(read_example(item) for item in fields.items("examples"))
+    if not examples:
+        raise fields["examples"].error("the list is empty", "write at least one example")
+    return Rule(
+        id=_matching(fields["id"], _ID, "MI and three digits"),
+        name=_matching(fields["name"], _NAME, "words in lower case, joined by hyphens"),
+        service=known.service,
+        summary=fields.text("summary"),
+        calls=calls,
+        secret=fields.text("secret"),
+        accepts=_read_accepts(fields["accepts"], known),
+        severity=SEVERITIES[fields["severity"].choice(SEVERITIES)] if "severity" in fields else Severity.HIGH,
+        applicability=applicability,
+        role=fields["role"].choice(known.roles) if "role" in fields else "",
+        advice=fields.text("advice"),
+        docs=read_link(fields.get("docs")),
+        unless=_names_in(fields.items("unless"), calls),
+        when=_read_when(fields, calls),
+        implicit=fields.text("implicit"),
+        blocks=tuple(_read_block(item, calls) for item in fields.items("blocks")),
+        traps=fields.texts("traps"),
+        examples=examples,
+        path=value.path,
+        line=value.line,
+    )
+
+
+def read_link(value: Value | None) -> str:
+    if value is None:
+        return ""
+    if not value.text().startswith("https://"):
+        raise value.error(f"`{value.text()}` is not a link", "write https://...")
+    return value.text()
+
+
+def _matching(value: Value, pattern: re.Pattern[str], words: str) -> str:
+    if not pattern.fullmatch(value.text()):
+        raise value.error(f"`{value.text()}` does not fit", f"write {words}")
+    return value.text()
+
+
+def _read_accepts(value: Value, known: Known) -> tuple[str, ...]:
+    items = value.items()
+    if not items:
+        raise value.error("the list is empty", f"write one of {', '.join(SHAPES)} or the name of a wrapper class")
+    known.shapes.extend(item for item in items if item.text() not in SHAPES)
+    return value.texts()
+
+
+def _read_applicability(fields: Fields, calls: tuple[Call, ...]) -> Applicability:
+    rewrites = any(call.new is not None for call in calls)
+    given = fields["applicability"].choice(APPLICABILITIES) if "applicability" in fields else ""
+    if given not in ("", "manual") and not rewrites:
+        raise fields["applicability"].error(
+            f"no call has a `new`, so nothing is {given}", "write applicability: manual"
+        )
+    level = APPLICABILITIES[given or ("safe" if rewrites else "manual")]
+    only_reported = level is Applicability.MANUAL or any(call.new is None for call in calls)
+    if only_reported and "advice" not in fields:
+        raise fields.owner.error("the key `advice` is missing, and a call is only reported", "write advice: what to do")
+    return level
+
+
+def _read_calls(fields: Fields, known: Known) -> tuple[Call, ...]:
+    twins = fields.pairs("async")
+    secret = fields.text("secret")
+    calls: list[Call] = []
+    items = fields.items("calls")
+    if not items:
+        raise fields["calls"].error("the list is empty", f"write {_RULE['calls']}")
+    for item in items:
+        parts = item.fields(_CALL, required=("old",))
+        mode = _async_mode(parts)
+        old = read_signature(parts["old"])
+        new = read_signature(parts["new"]) if "new" in parts else None
+        call = Call(old, new, is_async=mode == "only")
+        _check_call(parts, call, secret, known)
+        calls.append(call)
+        if twins and not mode:
+            calls.append(twin(call, twins, item))
+    return tuple(calls)
+
+
+def _async_mode(parts: Fields) -> str:
+    """`` (has a twin if the rule says so), `none` (`async: false`) or `only` (is itself async)."""
+    value = parts.get("async")
+    if value is None:
+        return ""
+    if value.kind == "a text" and value.text() == "only":
+        return "only"
+    if value.kind == "true or false" and not value.flag():
+        return "none"
+    raise value.error("neither false nor only", "write async: false (no twin) or async: only (is itself async)")
+
+
+def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
+    old, new = call.old, call.new
+    if not old.symbol:
+        raise parts["old"].error("IDENTITY is no callable", "write the callable that takes the secret")
+    if old.parameter(secret) is None:
+        names = [p.name for p in old.parameters]
+        raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
+    for parameter in new.parameters if new else ():
+        name, default = parameter.name, parameter.default
+        if default is not None and not is_passable(default):
+            raise parts["new"].error(
+                f"`{default}` cannot be passed as `{name}`", 'write IDENTITY, TOKEN_PROVIDER("scope") or a literal'
+            )
+        if name in known.derived or default is not None:
+            continue
+        if name == secret:
+            raise parts["new"].error(f"`{name}` would still pass the secret", f"write {name}=IDENTITY or derive it")
+        if old.parameter(name) is None:
+            carried = [p.name for p in old.parameters if p.name != secret]
+            raise parts["new"].error(
+                f"`{name}` is neither in `old` nor derived nor has it a default",
+                suggest(name, [*carried, *known.derived]),
+            )
+    if new and new.symbol and all(p.default is None for p in new.parameters if p.name == secret) and _is_same(call):
+        raise parts["new"].error("the same as `old`", "write the form that takes an identity")
+
+
+def _is_same(call: Call) -> bool:
+    return (
+        call.new is not None
+        and call.old.symbol == call.new.symbol
+        and not any(
+            is_identity(p.default) or (p.default or "").startswith("TOKEN_PROVIDER") for p in call.new.parameters
+        )
+        and call.old == call.new
+    )
+
+
+def _names_in(items: Iterable[Value], calls: tuple[Call, ...], every: bool = False) -> tuple[str, ...]:
+    """The names, each of which is a parameter of some call (or of every call), or may be among its `**kwargs`."""
+    texts: list[str] = []
+    for item in items:
+        name = item.text()
+        accept = [c.old.parameter(name) is not None or c.old.var_keyword for c in calls]
+        if not (all(accept) if every else any(accept)):
+            names = sorted({p.name for c in calls for p in c.old.parameters})
+            raise item.error(f"`{name}` is no parameter of `old`", suggest(name, names))
+        texts.append(name)
+    return tuple(texts)
+
+
+def _read_when(fields: Fields, calls: tuple[Call, ...]) -> tuple[tuple[str, str], ...]:
+    pairs = []
+    for name, value in fields.entries("when"):
+        if not all(c.old.parameter(name) is not None or c.old.var_keyword for c in calls):
+            names = sorted({p.name for c in calls for p in c.old.parameters})
+            raise value.error(f"`{name}` is no parameter of every `old`", suggest(name, names))
+        pairs.append((name, _regex(value)))
+    return tuple(pairs)
+
+
+def _read_block(value: Value, calls: tuple[Call, ...]) -> Block:
+    fields = value.fields(_BLOCK, required=("lowers", "because"))
+    conditions = [name for name in _CONDITIONS if name in fields]
+    if len(conditions) != 1:
+        raise value.error(f"{len(conditions)} conditions", f"write exactly one of {', '.join(_CONDITIONS)}")
+    if ("parameter" in fields) != ("matches" in fields):
+        raise value.error("`parameter` and `matches` belong together", "write both")
+    parameter = _names_in([fields["parameter"]], calls)[0] if "parameter" in fields else ""
+    return Block(
+        lowers=APPLICABILITIES[fields["lowers"].choice(("review", "manual"))],
+        because=fields.text("because"),
+        methods=fields.texts("methods"),
+        calls=tuple(read_symbol(item) for item in fields.items("calls")),
+        keywords=_names_in(fields.items("keywords"), calls),
+        parts=fields.texts("parts"),
+        parameter=parameter,
+        matches=_regex(fields["matches"]) if "matches" in fields else "",
+    )
+
+
+def _regex(value: Value) -> str:
+    problem = regex_problem(value.text())
+    if problem:
+        raise value.error(problem, "write a simpler regular expression")
+    return value.text()
