@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mi_lint.errors import RulePackError
 from mi_lint.rulebook.index import build_rulebook
 from mi_lint.rulebook.model import Pack, Rulebook
 from mi_lint.rulebook.nodes import Fields, Value, compose, suggest
@@ -26,7 +25,7 @@ from mi_lint.rulebook.parts import (
     read_wrapper,
 )
 from mi_lint.rulebook.rules import SHAPES, Known, read_link, read_rule
-from mi_lint.rulebook.templates_check import template_parts
+from mi_lint.templates import Field, parse_template
 
 _PACK = {
     "service": "azure-storage-blob",
@@ -163,9 +162,6 @@ def _check_parts(connection: dict[str, Value], keys: tuple[str, ...]) -> None:
     known = {key.lower() for key in keys}
     for _, derivation in connection["derive"].entries() if "derive" in connection else ():
         for template in dict(derivation.entries())["templates"].items():
-            for part in template_parts(template.text()):
-                if part.lower() not in known:
-                    raise template.error(f"the format has no part `{part}`", suggest(part, keys))
-
-
-__all__ = ["RulePackError", "build", "load_pack", "load_packs", "load_rulebook"]
+            for piece in parse_template(template.text()).pieces:
+                if isinstance(piece, Field) and piece.key not in known:
+                    raise template.error(f"the format has no part `{piece.key}`", suggest(piece.key, keys))

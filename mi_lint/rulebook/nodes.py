@@ -161,7 +161,7 @@ def compose(path: Path) -> Value:
         raise RulePackError(f"{name}: larger than {MAX_BYTES} bytes; split the pack")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(data, Loader=loader)
+        node: Any = yaml.compose(data, Loader=loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RulePackError(f"{name}:{line}: not valid YAML: {error.problem}; correct the line") from None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from mi_lint.findings import Applicability, Severity
+from mi_lint.rulebook.calls import Known, read_calls
 from mi_lint.rulebook.model import Block, Call, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
-from mi_lint.rulebook.parts import read_signature, read_symbol
+from mi_lint.rulebook.parts import read_symbol
 from mi_lint.rulebook.regexes import regex_problem
 from mi_lint.rulebook.samples import read_example
-from mi_lint.rulebook.signature import is_identity, is_passable
-from mi_lint.rulebook.twins import twin
 
 SHAPES = ("connection-string", "str", "dict")
 APPLICABILITIES = {level.name.lower(): level for level in Applicability}
@@ -41,7 +39,6 @@ _RULE = {
     "examples": "[{title: ..., before: |, after: |}]",
 }
 _REQUIRED = ("id", "name", "summary", "secret", "accepts", "calls", "examples")
-_CALL = {"old": '"package.Class(key)"', "new": '"package.Class(credential=IDENTITY)"', "async": "false"}
 _BLOCK = {
     "lowers": "review",
     "because": "One sentence for the user.",
@@ -55,19 +52,9 @@ _BLOCK = {
 _CONDITIONS = ("methods", "calls", "keywords", "parts", "parameter")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a rule may refer to inside its pack, and the references that only all packs together can answer."""
-
-    service: str
-    roles: frozenset[str] = frozenset()
-    derived: frozenset[str] = frozenset()
-    shapes: list[Value] = field(default_factory=list)  # names of wrapper classes
-
-
 def read_rule(value: Value, known: Known) -> Rule:
     fields = value.fields(_RULE, _REQUIRED)
-    calls = _read_calls(fields, known)
+    calls = read_calls(fields, known)
     applicability = _read_applicability(fields, calls)
     examples = tuple(read_example(item) for item in fields.items("examples"))
     if not examples:
@@ -132,83 +119,12 @@ def _read_applicability(fields: Fields, calls: tuple[Call, ...]) -> Applicabilit
     return level
 
 
-def _read_calls(fields: Fields, known: Known) -> tuple[Call, ...]:
-    twins = fields.pairs("async")
-    secret = fields.text("secret")
-    calls: list[Call] = []
-    items = fields.items("calls")
-    if not items:
-        raise fields["calls"].error("the list is empty", f"write {_RULE['calls']}")
-    for item in items:
-        parts = item.fields(_CALL, required=("old",))
-        mode = _async_mode(parts)
-        old = read_signature(parts["old"])
-        new = read_signature(parts["new"]) if "new" in parts else None
-        call = Call(old, new, is_async=mode == "only")
-        _check_call(parts, call, secret, known)
-        calls.append(call)
-        if twins and not mode:
-            calls.append(twin(call, twins, item))
-    return tuple(calls)
-
-
-def _async_mode(parts: Fields) -> str:
-    """`` (has a twin if the rule says so), `none` (`async: false`) or `only` (is itself async)."""
-    value = parts.get("async")
-    if value is None:
-        return ""
-    if value.kind == "a text" and value.text() == "only":
-        return "only"
-    if value.kind == "true or false" and not value.flag():
-        return "none"
-    raise value.error("neither false nor only", "write async: false (no twin) or async: only (is itself async)")
-
-
-def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
-    old, new = call.old, call.new
-    if not old.symbol:
-        raise parts["old"].error("IDENTITY is no callable", "write the callable that takes the secret")
-    if old.parameter(secret) is None:
-        names = [p.name for p in old.parameters]
-        raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
-    for parameter in new.parameters if new else ():
-        name, default = parameter.name, parameter.default
-        if default is not None and not is_passable(default):
-            raise parts["new"].error(
-                f"`{default}` cannot be passed as `{name}`", 'write IDENTITY, TOKEN_PROVIDER("scope") or a literal'
-            )
-        if name in known.derived or default is not None:
-            continue
-        if name == secret:
-            raise parts["new"].error(f"`{name}` would still pass the secret", f"write {name}=IDENTITY or derive it")
-        if old.parameter(name) is None:
-            carried = [p.name for p in old.parameters if p.name != secret]
-            raise parts["new"].error(
-                f"`{name}` is neither in `old` nor derived nor has it a default",
-                suggest(name, [*carried, *known.derived]),
-            )
-    if new and new.symbol and all(p.default is None for p in new.parameters if p.name == secret) and _is_same(call):
-        raise parts["new"].error("the same as `old`", "write the form that takes an identity")
-
-
-def _is_same(call: Call) -> bool:
-    return (
-        call.new is not None
-        and call.old.symbol == call.new.symbol
-        and not any(
-            is_identity(p.default) or (p.default or "").startswith("TOKEN_PROVIDER") for p in call.new.parameters
-        )
-        and call.old == call.new
-    )
-
-
-def _names_in(items: Iterable[Value], calls: tuple[Call, ...], every: bool = False) -> tuple[str, ...]:
-    """The names, each of which is a parameter of some call (or of every call), or may be among its `**kwargs`."""
+def _names_in(items: Iterable[Value], calls: tuple[Call, ...]) -> tuple[str, ...]:
+    """The names, each of which is a parameter of some call, or may be among its `**kwargs`."""
     texts: list[str] = []
     for item in items:
         name = item.text()
-        accept = [c.old.parameter(name) is not None or c.old.var_keyword for c in calls]
-        if not (all(accept) if every else any(accept)):
+        if not any(c.old.parameter(name) is not None or c.old.var_keyword for c in calls):
             names = sorted({p.name for c in calls for p in c.old.parameters})
             raise item.error(f"`{name}` is no parameter of `old`", suggest(name, names))
         texts.append(name)

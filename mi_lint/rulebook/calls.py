@@ -1,0 +1,82 @@
+"""Read the calls of a rule: the old signature, the new one, and the async twin of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mi_lint.rulebook.model import Call
+from mi_lint.rulebook.nodes import Fields, Value, suggest
+from mi_lint.rulebook.parts import read_signature
+from mi_lint.rulebook.signature import is_passable
+from mi_lint.rulebook.twins import twin
+
+_CALL = {"old": '"package.Class(key)"', "new": '"package.Class(credential=IDENTITY)"', "async": "false"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a rule may refer to inside its pack, and the references that only all packs together can answer."""
+
+    service: str
+    roles: frozenset[str] = frozenset()
+    derived: frozenset[str] = frozenset()
+    shapes: list[Value] = field(default_factory=list)  # names of wrapper classes
+
+
+def read_calls(fields: Fields, known: Known) -> tuple[Call, ...]:
+    twins = fields.pairs("async")
+    secret = fields.text("secret")
+    calls: list[Call] = []
+    items = fields.items("calls")
+    if not items:
+        raise fields["calls"].error("the list is empty", f"write [{{old: {_CALL['old']}, new: {_CALL['new']}}}]")
+    for item in items:
+        parts = item.fields(_CALL, required=("old",))
+        mode = _async_mode(parts)
+        old = read_signature(parts["old"])
+        new = read_signature(parts["new"]) if "new" in parts else None
+        call = Call(old, new, is_async=mode == "only")
+        _check_call(parts, call, secret, known)
+        calls.append(call)
+        if twins and not mode:
+            calls.append(twin(call, twins, item))
+    return tuple(calls)
+
+
+def _async_mode(parts: Fields) -> str:
+    """`` (has a twin if the rule says so), `none` (`async: false`) or `only` (is itself async)."""
+    value = parts.get("async")
+    if value is None:
+        return ""
+    if value.kind == "a text" and value.text() == "only":
+        return "only"
+    if value.kind == "true or false" and not value.flag():
+        return "none"
+    raise value.error("neither false nor only", "write async: false (no twin) or async: only (is itself async)")
+
+
+def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
+    old, new = call.old, call.new
+    if not old.symbol:
+        raise parts["old"].error("IDENTITY is no callable", "write the callable that takes the secret")
+    if old.parameter(secret) is None:
+        names = [p.name for p in old.parameters]
+        raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
+    for parameter in new.parameters if new else ():
+        name, default = parameter.name, parameter.default
+        if default is not None and not is_passable(default):
+            raise parts["new"].error(
+                f"`{default}` cannot be passed as `{name}`", 'write IDENTITY, TOKEN_PROVIDER("scope") or a literal'
+            )
+        if name in known.derived or default is not None:
+            continue
+        if name == secret:
+            raise parts["new"].error(f"`{name}` would still pass the secret", f"write {name}=IDENTITY or derive it")
+        if old.parameter(name) is None:
+            carried = [p.name for p in old.parameters if p.name != secret]
+            raise parts["new"].error(
+                f"`{name}` is neither in `old` nor derived nor has it a default",
+                suggest(name, [*carried, *known.derived]),
+            )
+    if new == old:
+        raise parts["new"].error("the same as `old`", "write the form that takes an identity")
