@@ -187,7 +187,7 @@ class _Builder:
         if method is not None:
             method(node, scope)
         else:
-            self.push(node, ast.iter_child_nodes(node), scope)  # type: ignore[arg-type]
+            self.push(node, ast.iter_child_nodes(node), scope)
 
     def visit_Name(self, node: ast.Name, scope: Scope) -> None:  # noqa: N802
         if isinstance(node.ctx, ast.Load):
@@ -237,12 +237,12 @@ class _Builder:
     def visit_ExceptHandler(self, node: ast.ExceptHandler, scope: Scope) -> None:  # noqa: N802
         if node.name:
             self.bind(scope, node.name, "other", node)
-        self.push(node, ast.iter_child_nodes(node), scope)  # type: ignore[arg-type]
+        self.push(node, ast.iter_child_nodes(node), scope)
 
     def visit_MatchAs(self, node: ast.MatchAs, scope: Scope) -> None:  # noqa: N802
         if node.name:
             self.bind(scope, node.name, "other", node)
-        self.push(node, ast.iter_child_nodes(node), scope)  # type: ignore[arg-type]
+        self.push(node, ast.iter_child_nodes(node), scope)
 
     def visit_MatchStar(self, node: ast.MatchStar, scope: Scope) -> None:  # noqa: N802
         if node.name:
@@ -251,7 +251,7 @@ class _Builder:
     def visit_MatchMapping(self, node: ast.MatchMapping, scope: Scope) -> None:  # noqa: N802
         if node.rest:
             self.bind(scope, node.rest, "other", node)
-        self.push(node, ast.iter_child_nodes(node), scope)  # type: ignore[arg-type]
+        self.push(node, ast.iter_child_nodes(node), scope)
 
     def visit_ClassDef(self, node: ast.ClassDef, scope: Scope) -> None:  # noqa: N802
         self.bind(scope, node.name, "class", node)

@@ -151,7 +151,7 @@ class Project:
         matches = [
             path
             for path in self._by_tail.get(parts[-1], ())
-            if ("/" + _module_path(path)).endswith("/" + wanted)
+            if ("/" + _module_path(path)).endswith("/" + wanted) and _importable(_module_path(path), wanted, importer)
         ]
         if len(matches) > 1:
             matches = _nearest(matches, importer.path)
@@ -307,6 +307,15 @@ def _import_targets(module: Module) -> list[str]:
 
 def _module_path(path: str) -> str:
     return path.removesuffix(".py").removesuffix("/__init__")
+
+
+def _importable(path: str, wanted: str, importer: Module) -> bool:
+    """Whether the folder that would have to be on `sys.path` is a likely one: the root, `src`, or above the importer.
+
+    Without this a file `jobs/openai.py` would shadow the installed package everywhere.
+    """
+    root = path[: len(path) - len(wanted)].rstrip("/")
+    return root in ("", "src") or root.endswith("/src") or f"{importer.path}".startswith(f"{root}/")
 
 
 def _nearest(paths: list[str], importer: str) -> list[str]:

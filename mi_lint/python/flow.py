@@ -1,0 +1,406 @@
+"""Follow a value back to where it comes from: inside a module, across modules, through classes and callers."""
+
+from __future__ import annotations
+
+import ast
+
+from mi_lint.python import classes
+from mi_lint.python.knowledge import Knowledge, bind
+from mi_lint.python.names import Binding, Scope
+from mi_lint.python.project import Definition, External, Module, Project
+from mi_lint.python.references import References, argument_for
+from mi_lint.python.strings import assembled
+from mi_lint.python.values import (
+    Carried,
+    Carrier,
+    Choice,
+    Composed,
+    Literal,
+    Mapping,
+    Nothing,
+    Setting,
+    Token,
+    Unknown,
+    Value,
+    VaultSecret,
+    Wrapped,
+)
+from mi_lint.rulebook.model import Reader
+
+_MAX_DEPTH = 30
+_PASS_THROUGH_METHODS = frozenset({"strip", "get_secret_value", "rstrip", "lstrip"})
+_PASS_THROUGH_CALLS = frozenset({"str", "typing.cast"})
+
+
+class Flow:
+    """Traces values over one state of a project."""
+
+    def __init__(self, project: Project, known: Knowledge, references: References) -> None:
+        self.project = project
+        self.known = known
+        self.references = references
+        self._memo: dict[ast.AST, Value] = {}
+        self._active: set[object] = set()
+
+    def trace(self, module: Module, node: ast.expr) -> Value:
+        """The tree of everything that `node` may evaluate to."""
+        if node in self._memo:
+            return self._memo[node]
+        if node in self._active or len(self._active) > _MAX_DEPTH:
+            return Unknown(module, node, "its definition is circular")
+        self._active.add(node)
+        try:
+            value = self._trace(module, node)
+        finally:
+            self._active.discard(node)
+        self._memo[node] = value
+        return value
+
+    def _trace(self, module: Module, node: ast.expr) -> Value:
+        if isinstance(node, ast.Constant):
+            return self._constant(module, node)
+        if isinstance(node, ast.Name):
+            return self._name(module, node)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(module, node)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(module, node)
+        if isinstance(node, ast.Dict):
+            return Mapping(module, node, tuple(self.trace(module, v) for v in node.values))
+        if isinstance(node, ast.IfExp):
+            return Choice(module, node, (self.trace(module, node.body), self.trace(module, node.orelse)))
+        if isinstance(node, ast.BoolOp):
+            return Choice(module, node, tuple(self.trace(module, value) for value in node.values))
+        composed = self._composed(module, node)
+        if composed is not None:
+            return composed
+        if isinstance(node, ast.Call):
+            return self._call(module, node)
+        return Unknown(module, node, "its value is computed in a way that mi-lint does not follow")
+
+    def _constant(self, module: Module, node: ast.Constant) -> Value:
+        if isinstance(node.value, str):
+            return Literal(module, node, node.value)
+        if node.value is None:
+            return Nothing(module, node)
+        return Unknown(module, node, "it is not a string")
+
+    def _composed(self, module: Module, node: ast.expr) -> Value | None:
+        found = assembled(node)
+        if found is None:
+            return None
+        text, parts = found
+        if not parts:
+            return Literal(module, node, text)
+        if len(parts) == 1 and len(text) == 1:
+            return self.trace(module, parts[0])
+        return Composed(module, node, text, parts)
+
+    # -- names and attributes --------------------------------------------------------------------------------------
+
+    def _name(self, module: Module, node: ast.Name) -> Value:
+        scope = module.names.owner(module.names.scope_of[node], node.id)
+        if scope is None:
+            return Unknown(module, node, f"`{node.id}` is not defined in this file")
+        bindings = scope.bindings[node.id]
+        if all(b.kind in ("import", "from") for b in bindings):
+            return self._imported(module, node)
+        return self._bound(module, node, scope, node.id, bindings)
+
+    def _imported(self, module: Module, node: ast.expr) -> Value:
+        symbol = self.project.symbol(module, node)
+        if isinstance(symbol, External):
+            return self._external(module, node, symbol)
+        if isinstance(symbol, Definition):
+            return self._defined(module, node, symbol)
+        return Unknown(module, node, "its import cannot be resolved")
+
+    def _external(self, module: Module, node: ast.expr, symbol: External) -> Value:
+        if self.known.is_token(symbol.name):
+            return Token(module, node)
+        return Unknown(module, node, f"it comes from `{symbol.name}`, outside this repository")
+
+    def _defined(self, module: Module, node: ast.expr, symbol: Definition) -> Value:
+        binding = symbol.binding
+        return self._bound(module, node, binding.scope, binding.name, binding.scope.bindings[binding.name], symbol.module)
+
+    def _bound(
+        self,
+        module: Module,
+        node: ast.expr,
+        scope: Scope,
+        name: str,
+        bindings: list[Binding],
+        home: Module | None = None,
+    ) -> Value:
+        home = home or module
+        bindings = [b for b in bindings if b.kind != "annotation"] or bindings
+        if any(b.kind == "param" for b in bindings):
+            if len(bindings) > 1:
+                return Unknown(module, node, f"`{name}` is a parameter that is also assigned")
+            return self._parameter(module, node, home, scope, name)
+        inners: list[Value] = []
+        for binding in bindings:
+            if binding.kind == "assign" and binding.value is not None:
+                inners.append(self.trace(home, binding.value))
+            elif binding.kind == "annotation" and scope.kind == "class":
+                return self._class_attribute(module, node, home, scope, name)
+            else:
+                return Unknown(module, node, f"`{name}` is bound in a way that mi-lint does not follow")
+        if scope.kind == "class":
+            return self._class_attribute(module, node, home, scope, name)
+        return Carried(module, node, Carrier("variable", home, scope, name), tuple(inners))
+
+    def _parameter(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
+        function = scope.node
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return Unknown(module, node, f"`{name}` is a parameter of a lambda")
+        sites = self.references.call_sites(home, function)
+        if isinstance(sites, str):
+            return Unknown(module, node, f"`{name}` is {sites}")
+        inners: list[Value] = []
+        omitted = not sites
+        for site in sites:
+            argument = argument_for(site, function, name)
+            if isinstance(argument, str):
+                return Unknown(module, node, f"`{name}` is a parameter of `{function.name}`, and {argument}")
+            if argument is None:
+                omitted = True
+            else:
+                inners.append(self.trace(site.module, argument))
+        default = _default(function, name)
+        if not sites and (default is None or isinstance(default, ast.Constant)):
+            where = f"`{name}` is a parameter of `{function.name}`, which nothing in this repository calls"
+            return Unknown(module, node, where)
+        if default is not None and omitted:
+            inners.append(self.trace(home, default))
+        return Carried(module, node, Carrier("parameter", home, scope, name), tuple(inners))
+
+    def _attribute(self, module: Module, node: ast.Attribute) -> Value:
+        vault = self._vault(module, node)
+        if vault is not None:
+            return vault
+        symbol = self.project.symbol(module, node)
+        if isinstance(symbol, External):
+            if symbol.name in self.known.readers:
+                return Unknown(module, node, "it is a whole mapping of settings")
+            if not isinstance(self.project.symbol(module, node.value), Definition):
+                return self._external(module, node, symbol)
+        owner = classes.self_class(module, node.value)
+        base = self.project.symbol(module, node.value)
+        if owner is None and isinstance(base, Definition) and base.binding.kind == "class":
+            owner = base
+        if owner is None and isinstance(symbol, Definition):
+            return self._defined(module, node, symbol)
+        if owner is None:
+            found = classes.instance_of(self.project, module, node.value)
+            owner = found if isinstance(found, Definition) and found.binding.kind == "class" else None
+        if owner is None:
+            return Unknown(module, node, f"`{ast.unparse(node)}` belongs to an object that mi-lint does not follow")
+        return self._member(module, node, owner, node.attr)
+
+    def _member(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
+        for current in classes.lineage(self.project, owner):
+            found = classes.attribute_bindings(self.project, current, name)
+            if found:
+                return self._class_attribute(module, node, current.module, classes.class_scope(current), name)
+        return Unknown(module, node, f"the class has no plain assignment of `{name}`")
+
+    def _class_attribute(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
+        key = (scope, name)
+        if key in self._active:
+            return Unknown(module, node, "its definition is circular")
+        self._active.add(key)
+        try:
+            return self._class_attribute_values(module, node, home, scope, name)
+        finally:
+            self._active.discard(key)
+
+    def _class_attribute_values(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
+        owner = classes.enclosing_class(home, scope)
+        if owner is None:
+            return Unknown(module, node, "its class cannot be resolved")
+        carrier = Carrier("attribute", home, scope, name)
+        field = self._settings_field(home, owner, scope, name)
+        if field is not None:
+            return Carried(module, node, carrier, (field,))
+        inners = []
+        for where, binding in classes.attribute_bindings(self.project, owner, name):
+            if binding.kind == "def" and isinstance(binding.node, ast.FunctionDef):
+                returned = classes.sole_return(where, binding.node)
+                if returned is None or not _is_property(binding.node):
+                    return Unknown(module, node, f"`{name}` is a method")
+                inners.append(self.trace(where, returned))
+            elif binding.value is not None and binding.kind == "assign":
+                inners.append(self._field_default(where, binding.value))
+            else:
+                return Unknown(module, node, f"`{name}` is a field that mi-lint does not follow")
+        return Carried(module, node, carrier, tuple(inners))
+
+    def _field_default(self, module: Module, value: ast.expr) -> Value:
+        """`field(default_factory=lambda: value)` of a dataclass stands for the lambda's body."""
+        if isinstance(value, ast.Call):
+            symbol = self.project.qualified(module, value.func)
+            if symbol is not None and symbol.name == "dataclasses.field":
+                for keyword in value.keywords:
+                    if keyword.arg == "default":
+                        return self.trace(module, keyword.value)
+                    if keyword.arg == "default_factory" and isinstance(keyword.value, ast.Lambda):
+                        return self.trace(module, keyword.value.body)
+        return self.trace(module, value)
+
+    def _settings_field(self, home: Module, owner: Definition, scope: Scope, name: str) -> Setting | None:
+        """A field of a class whose fields are read from the environment, by the field's name with a prefix."""
+        known = None
+        for current in classes.lineage(self.project, owner):
+            for base in classes.bases(self.project, current):
+                if isinstance(base, External) and base.name in self.known.settings_classes:
+                    known = self.known.settings_classes[base.name]
+        binding = scope.bindings.get(name, [None])[0]
+        if known is None or binding is None or not isinstance(binding.statement, ast.AnnAssign):
+            return None
+        value = binding.statement.value
+        alias = _field_alias(value)
+        default = None if value is None or isinstance(value, ast.Call) else self.trace(home, value)
+        if isinstance(value, ast.Constant) and not value.value:
+            default = None
+        if alias is not None:
+            return Setting(home, binding.statement, str(alias.value), alias, default)
+        prefix = _prefix(scope, known.prefix)
+        if prefix is None:
+            return None
+        return Setting(home, binding.statement, f"{prefix}{name}".upper(), None, default)
+
+    # -- calls and subscripts --------------------------------------------------------------------------------------
+
+    def _subscript(self, module: Module, node: ast.Subscript) -> Value:
+        symbol = self.project.qualified(module, node.value)
+        reader = self.known.readers.get(symbol.name) if symbol is not None else None
+        if reader is not None and reader.kind == "item":
+            return self._setting(module, node, node.slice, None)
+        return Unknown(module, node, f"`{ast.unparse(node.value)}[...]` is not followed")
+
+    def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
+        name: ast.expr = key
+        if isinstance(key, ast.Name):
+            value = self.trace(module, key)
+            if isinstance(value, Carried) and len(value.inners) == 1 and isinstance(value.inners[0], Literal):
+                name = value.inners[0].node  # type: ignore[assignment]
+        if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+            return Unknown(module, node, "the name of the setting is computed")
+        inner = self.trace(module, default) if default is not None else None
+        if isinstance(inner, Nothing) or (isinstance(inner, Literal) and not inner.text):
+            inner = None
+        same_file = name is key
+        return Setting(module, node, name.value, name if same_file else None, inner)
+
+    def _call(self, module: Module, node: ast.Call) -> Value:
+        symbol = self.project.symbol(module, node.func)
+        if isinstance(symbol, External):
+            found = self._external_call(module, node, symbol)
+            if found is not None:
+                return found
+        if isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1 and symbol is None:
+            return self.trace(module, node.args[0])
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _PASS_THROUGH_METHODS and symbol is None:
+            return self.trace(module, node.func.value)
+        if isinstance(symbol, Definition) and symbol.binding.kind == "def":
+            return self._returned(module, node, symbol)
+        return Unknown(module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow")
+
+    def _external_call(self, module: Module, node: ast.Call, symbol: External) -> Value | None:
+        reader = self.known.readers.get(symbol.name)
+        if reader is not None and reader.kind == "call":
+            return self._read(module, node, reader)
+        wrapper = self.known.wrappers.get(symbol.name)
+        if wrapper is not None:
+            names = tuple(p.name for p in wrapper.signature.parameters)
+            bound = bind(node, names)
+            argument = bound.arguments.get(wrapper.secret) if bound is not None else None
+            inner = self.trace(module, argument) if argument is not None else None
+            return Wrapped(module, node, wrapper, inner)
+        if self.known.is_token(symbol.name):
+            return Token(module, node)
+        if symbol.name in _PASS_THROUGH_CALLS and node.args:
+            return self.trace(module, node.args[-1])
+        return None
+
+    def _read(self, module: Module, node: ast.Call, reader: Reader) -> Value:
+        signature = reader.signature
+        names = tuple(p.name for p in signature.parameters) if signature is not None else ()
+        bound = bind(node, names)
+        key = bound.arguments.get(reader.name) if bound is not None else None
+        if bound is None or key is None:
+            return Unknown(module, node, "the name of the setting is computed")
+        return self._setting(module, node, key, bound.arguments.get(reader.default) if reader.default else None)
+
+    def _returned(self, module: Module, node: ast.Call, symbol: Definition) -> Value:
+        function = symbol.binding.node
+        returned = None
+        if isinstance(function, ast.FunctionDef) and not function.args.args and not node.args and not node.keywords:
+            returned = classes.sole_return(symbol.module, function)
+        if returned is None or symbol.binding.scope.kind != "module":
+            return Unknown(module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow")
+        inner = self.trace(symbol.module, returned)
+        carrier = Carrier("function", symbol.module, symbol.binding.scope, symbol.binding.name)
+        return Carried(module, node.func, carrier, (inner,))
+
+    def _vault(self, module: Module, node: ast.Attribute) -> Value | None:
+        """`client.get_secret("name").value`, awaited or not."""
+        call = node.value.value if isinstance(node.value, ast.Await) else node.value
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)):
+            return None
+        for vault in self.known.vaults.values():
+            if call.func.attr == vault.method and node.attr == vault.attribute:
+                first = call.args[0] if call.args else next((k.value for k in call.keywords), None)
+                name = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+                return VaultSecret(module, node, name, vault)
+        return None
+
+
+def _default(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.expr | None:
+    args = function.args
+    positional = [*args.posonlyargs, *args.args]
+    for arg, default in zip(reversed(positional), reversed(args.defaults), strict=False):
+        if arg.arg == name:
+            return default
+    for arg, keyword_default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
+        if arg.arg == name:
+            return keyword_default
+    return None
+
+
+def _is_property(function: ast.FunctionDef) -> bool:
+    names = {getattr(d, "id", getattr(d, "attr", "")) for d in function.decorator_list}
+    return bool(names & {"property", "cached_property"})
+
+
+def _field_alias(value: ast.expr | None) -> ast.Constant | None:
+    """The string of `Field(alias=...)`, `validation_alias=` or `env=`."""
+    if isinstance(value, ast.Call):
+        for keyword in value.keywords:
+            if keyword.arg in ("validation_alias", "alias", "env") and isinstance(keyword.value, ast.Constant):
+                return keyword.value if isinstance(keyword.value.value, str) else None
+    return None
+
+
+def _prefix(scope: Scope, key: str) -> str | None:
+    """The literal prefix that a settings class declares, in `model_config` or an inner `Config`; None if computed."""
+    assert isinstance(scope.node, ast.ClassDef)
+    for node in ast.walk(scope.node):
+        value = None
+        if isinstance(node, ast.keyword) and node.arg == key:
+            value = node.value
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            value = next((v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key), None)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == key:
+            value = node.value
+        if value is not None:
+            return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
+    return ""
+
+
+def _short(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if len(text) < 60 else f"{text[:57]}..."

@@ -1,0 +1,316 @@
+"""Every place of a repository that refers to a variable, parameter, attribute or function.
+
+A reference that cannot be told apart from an unrelated one is reported as such: whoever renames or removes must
+stop there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mi_lint.python import classes
+from mi_lint.python.names import Binding, all_parameters
+from mi_lint.python.project import Definition, Module, ModuleReference, Project
+from mi_lint.python.values import Carrier
+
+_HARMLESS_DECORATORS = frozenset(
+    {"staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache", "contextmanager"}
+    | {"asynccontextmanager", "wraps", "abstractmethod", "override"}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """One reference. `kind`: load, store, import, attribute, keyword, or doubtful (cannot be told)."""
+
+    module: Module
+    node: ast.AST
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallSite:
+    """One call of a function of the repository; `skip` positional parameters (self) are already bound."""
+
+    module: Module
+    call: ast.Call
+    skip: int
+
+
+class References:
+    """Reference look-ups over one state of a project, with the indexes that make them quick."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._attributes: dict[str, list[tuple[Module, ast.Attribute]]] = {}
+        self._calls: dict[Binding, list[tuple[Module, ast.Call]]] | None = None
+        self._strings: dict[str, list[tuple[Module, ast.Constant]]] = {}
+        for module in project.modules.values():
+            for node in module.names.scope_of:
+                if isinstance(node, ast.Attribute):
+                    self._attributes.setdefault(node.attr, []).append((module, node))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
+                    self._strings.setdefault(node.value, []).append((module, node))
+
+    def strings(self, text: str) -> list[tuple[Module, ast.Constant]]:
+        """String constants that are exactly `text`, anywhere."""
+        return self._strings.get(text, [])
+
+    def attributes(self, name: str) -> list[tuple[Module, ast.Attribute]]:
+        """Attribute accesses `.name`, on anything, anywhere."""
+        return self._attributes.get(name, [])
+
+    def of(self, carrier: Carrier) -> list[Reference]:
+        """All references to a carrier, its own bindings included."""
+        if carrier.kind == "attribute":
+            return self._of_attribute(carrier)
+        found = [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
+        for binding in carrier.scope.bindings.get(carrier.name, ()):
+            found.append(Reference(carrier.module, binding.node, "store"))
+        if carrier.kind == "parameter":
+            found.extend(self._keywords(carrier))
+        elif carrier.scope.kind == "module":
+            found.extend(self._from_outside(carrier))
+        elif carrier.scope.kind == "class":
+            found.extend(r for r in self._of_attribute(carrier) if r.kind != "store")
+        if self._dynamic(carrier):
+            found.append(Reference(carrier.module, carrier.scope.node, "doubtful"))
+        return found
+
+    def _dynamic(self, carrier: Carrier) -> bool:
+        """Whether the scope may reach the name by a string: `locals()`, `globals()`, `vars()`, `exec`, `eval`."""
+        names = ("globals", "exec", "eval") if carrier.scope.kind == "module" else ("locals", "vars", "exec", "eval")
+        scopes = carrier.module.names.scopes if carrier.scope.kind == "module" else [carrier.scope]
+        return any(name in scope.loads for scope in scopes for name in names)
+
+    def _from_outside(self, carrier: Carrier) -> list[Reference]:
+        """Imports of a module-level name elsewhere, what they bind there, and `module.name` accesses."""
+        found: list[Reference] = []
+        for path in self.project.importers(carrier.module.path):
+            module = self.project.modules[path]
+            if module is carrier.module:
+                continue
+            for scope in module.names.scopes:
+                for bindings in scope.bindings.values():
+                    for binding in bindings:
+                        if binding.kind == "from" and self._imports(module, binding, carrier):
+                            found.append(Reference(module, binding.node, "import"))
+                            loads = module.names.loads(binding.scope, binding.name)
+                            found.extend(Reference(module, node, "load") for node in loads)
+                for target in scope.stars:
+                    if self.project.find_module(target, module) is carrier.module:
+                        used = [n for s in module.names.scopes for n in s.loads.get(carrier.name, ())]
+                        found.extend(Reference(module, node, "doubtful") for node in used)
+        for module, node in self.attributes(carrier.name):
+            base = self.project.symbol(module, node.value)
+            if isinstance(base, ModuleReference) and base.module is carrier.module:
+                found.append(Reference(module, node, "attribute"))
+        found.extend(
+            Reference(carrier.module, node, "doubtful")
+            for module, node in self.strings(carrier.name)
+            if module is carrier.module and self._exported(node, module)
+        )
+        return found
+
+    def _exported(self, node: ast.Constant, module: Module) -> bool:
+        statement = module.names.statement(node)
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
+
+    def _imports(self, module: Module, binding: Binding, carrier: Carrier) -> bool:
+        base, _, name = binding.target.rpartition(".")
+        if name != carrier.name:
+            return False
+        if binding.target.startswith(".") and not base.strip("."):
+            base = binding.target[: len(binding.target) - len(name)]
+        return self.project.find_module(base, module) is carrier.module
+
+    def _of_attribute(self, carrier: Carrier) -> list[Reference]:
+        owner = classes.enclosing_class(carrier.module, carrier.scope)
+        if owner is None:
+            return [Reference(carrier.module, carrier.scope.node, "doubtful")]
+        family = {d.binding for d in classes.lineage(self.project, owner)}
+        near = self.project.importers(carrier.module.path)
+        found = [Reference(carrier.module, b.node, "store") for b in carrier.scope.bindings.get(carrier.name, ())]
+        for module, node in self.attributes(carrier.name):
+            holder = self._holder(module, node)
+            if isinstance(holder, Definition) and holder.binding.kind == "class":
+                related = holder.binding in family or owner.binding in {
+                    d.binding for d in classes.lineage(self.project, holder)
+                }
+                if related:
+                    kind = "attribute" if isinstance(node.ctx, ast.Load) else "store"
+                    found.append(Reference(module, node, kind))
+            elif holder is None and module.path in near:
+                found.append(Reference(module, node, "doubtful"))
+        for module, text in self.strings(carrier.name):
+            parent = module.names.parents.get(text)
+            if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+                found.extend([Reference(module, text, "doubtful")] if parent.func.id.endswith("attr") else [])
+        return found
+
+    def _holder(self, module: Module, node: ast.Attribute) -> object:
+        symbol = self.project.symbol(module, node.value)
+        if isinstance(symbol, ModuleReference) or classes.is_class(symbol):
+            return symbol
+        return classes.instance_of(self.project, module, node.value) or (
+            symbol if symbol is not None and not isinstance(symbol, Definition) else None
+        )
+
+    # -- calls -----------------------------------------------------------------------------------------------------
+
+    def call_sites(self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[CallSite] | str:
+        """All calls of a function; a string says why they cannot all be known."""
+        for decorator in function.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "?")
+            if name not in _HARMLESS_DECORATORS:
+                return f"a parameter of `{function.name}`, which a decorator hands to other code"
+        scope = module.names.inner[function].parent
+        assert scope is not None
+        binding = next((b for b in scope.bindings[function.name] if b.node is function), None)
+        if binding is None or len(scope.bindings[function.name]) != 1:
+            return f"a parameter of `{function.name}`, which is defined more than once"
+        if scope.kind == "class":
+            return self._method_sites(module, function, binding)
+        carrier = Carrier("function", module, scope, function.name)
+        return self._sites(function.name, self.of(carrier), 0)
+
+    def _sites(self, name: str, references: Iterable[Reference], skip: int) -> list[CallSite] | str:
+        sites = []
+        for reference in references:
+            if reference.kind in ("store", "import"):
+                continue
+            parent = reference.module.names.parents.get(reference.node)
+            called = isinstance(parent, ast.Call) and parent.func is reference.node
+            if reference.kind == "doubtful" or not called:
+                line = getattr(reference.node, "lineno", 1)
+                return f"a parameter of `{name}`, which is passed around at {reference.module.path}:{line}"
+            assert isinstance(parent, ast.Call)
+            sites.append(CallSite(reference.module, parent, skip))
+        return sites
+
+    def _method_sites(
+        self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef, binding: Binding
+    ) -> list[CallSite] | str:
+        owner = classes.enclosing_class(module, binding.scope)
+        if owner is None:
+            return f"a parameter of `{function.name}`, whose class cannot be resolved"
+        bound = 0 if classes.is_static(function) else 1
+        if function.name in ("__init__", "__new__"):
+            return self._constructor_sites(owner)
+        if function.name.startswith("__"):
+            return f"a parameter of `{function.name}`, which Python calls itself"
+        sites = []
+        for reference in self._of_attribute(Carrier("attribute", module, binding.scope, function.name)):
+            if reference.kind == "store":
+                continue
+            parent = reference.module.names.parents.get(reference.node)
+            if reference.kind == "doubtful" or not (isinstance(parent, ast.Call) and parent.func is reference.node):
+                line = getattr(reference.node, "lineno", 1)
+                return f"a parameter of `{function.name}`, which may also be called at {reference.module.path}:{line}"
+            through_class = classes.is_class(self.project.symbol(reference.module, _base(reference.node)))
+            is_classmethod = any(isinstance(d, ast.Name) and d.id == "classmethod" for d in function.decorator_list)
+            sites.append(CallSite(reference.module, parent, 0 if through_class and not is_classmethod else bound))
+        return sites
+
+    def _constructor_sites(self, owner: Definition) -> list[CallSite] | str:
+        """Calls of the class, of subclasses without a constructor of their own, and `super().__init__`."""
+        sites: list[CallSite] = []
+        for current in [owner, *self._subclasses(owner)]:
+            scope = classes.class_scope(current)
+            own = current is owner or "__init__" not in scope.bindings
+            if not own:
+                sites.extend(self._super_calls(current))
+                continue
+            parent = scope.parent
+            assert parent is not None
+            carrier = Carrier("function", current.module, parent, scope.name)
+            references = [r for r in self.of(carrier) if not self._names_only(r)]
+            found = self._sites(scope.name, references, 1)
+            if isinstance(found, str):
+                return found
+            sites.extend(found)
+        return sites
+
+    def _names_only(self, reference: Reference) -> bool:
+        """A class is named, not passed around: as a base, in an annotation, an `isinstance`, or `Class.attribute`."""
+        parent = reference.module.names.parents.get(reference.node)
+        if isinstance(parent, ast.Call) and parent.func is not reference.node:
+            return isinstance(parent.func, ast.Name) and parent.func.id in ("isinstance", "issubclass", "super")
+        if isinstance(parent, ast.keyword | ast.Return | ast.Dict | ast.List | ast.Tuple | ast.Assign):
+            annotation = isinstance(parent, ast.Tuple) and isinstance(
+                reference.module.names.parents.get(parent), ast.Subscript
+            )
+            return annotation
+        return not (isinstance(parent, ast.Call) and parent.func is reference.node)
+
+    def _subclasses(self, owner: Definition) -> list[Definition]:
+        found = []
+        for path in self.project.importers(owner.module.path):
+            module = self.project.modules[path]
+            for scope in module.names.scopes:
+                definition = classes.enclosing_class(module, scope) if scope.kind == "class" else None
+                if definition is None or definition.binding is owner.binding:
+                    continue
+                if any(d.binding is owner.binding for d in classes.lineage(self.project, definition)):
+                    found.append(definition)
+        return found
+
+    def _super_calls(self, definition: Definition) -> list[CallSite]:
+        sites = []
+        for node in ast.walk(definition.binding.node):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "__init__"
+                and isinstance(node.func.value, ast.Call)
+                and isinstance(node.func.value.func, ast.Name)
+                and node.func.value.func.id == "super"
+            ):
+                sites.append(CallSite(definition.module, node, 1))
+        return sites
+
+    def _keywords(self, carrier: Carrier) -> list[Reference]:
+        function = carrier.scope.node
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return [Reference(carrier.module, function, "doubtful")]
+        sites = self.call_sites(carrier.module, function)
+        if isinstance(sites, str):
+            return [Reference(carrier.module, function, "doubtful")]
+        return [
+            Reference(site.module, keyword, "keyword")
+            for site in sites
+            for keyword in site.call.keywords
+            if keyword.arg == carrier.name
+        ]
+
+
+def _base(node: ast.AST) -> ast.expr:
+    assert isinstance(node, ast.Attribute)
+    return node.value
+
+
+def argument_for(site: CallSite, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.expr | None | str:
+    """The argument that a call passes for a parameter: None where it is left out, a string where it is not plain."""
+    args = function.args
+    if args.vararg is not None and args.vararg.arg == name or args.kwarg is not None and args.kwarg.arg == name:
+        return "it is passed through `*args` or `**kwargs`"
+    names = [parameter.arg for parameter in all_parameters(args)]
+    positional = [parameter.arg for parameter in [*args.posonlyargs, *args.args]][site.skip :]
+    if name not in names:
+        return None
+    for keyword in site.call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+        if keyword.arg is None:
+            return "a call unpacks `**kwargs`"
+    if name in positional:
+        index = positional.index(name)
+        if any(isinstance(argument, ast.Starred) for argument in site.call.args[: index + 1]):
+            return "a call unpacks `*args`"
+        if index < len(site.call.args):
+            return site.call.args[index]
+    return None
