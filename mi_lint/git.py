@@ -1,0 +1,104 @@
+"""The few questions we ask git: where the project is, which files it has, what is not committed.
+
+Hooks and programs that a repository's configuration names are switched off: looking at a repository must not run it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from mi_lint.errors import UsageError
+
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.quotepath=off", "-c", "core.hooksPath=/dev/null")
+
+
+class GitFailed(Exception):
+    """Git is absent or refused; the text is its own first line."""
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(
+            ["git", *_SAFE, "-C", str(folder), *arguments], capture_output=True, env=environment, check=False
+        )
+    except OSError as error:
+        raise GitFailed(error.strerror or "git could not be started") from None
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise GitFailed(lines[0] if lines else f"git exited with {done.returncode}")
+    return done.stdout
+
+
+def _names(output: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]
+
+
+def top_level(folder: Path) -> Path | None:
+    """The root of the work tree that holds `folder`; None outside of one, or without a usable git."""
+    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
+        return None
+    try:
+        line = _git(folder, "rev-parse", "--show-toplevel")
+    except GitFailed:
+        return None
+    return Path(os.fsdecode(line.rstrip(b"\r\n"))).resolve()
+
+
+def project_files(top: Path) -> list[str]:
+    """Tracked files and new files that are not ignored, relative to `top`."""
+    return sorted(set(_names(_git(top, "ls-files", "-z", "-co", "--exclude-standard"))))
+
+
+def staged_files(top: Path) -> list[str]:
+    """Files with staged content, deletions left out."""
+    return _names(
+        _git(top, "diff", "--cached", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--diff-filter=d")
+    )
+
+
+def staged_content(top: Path, path: str) -> bytes:
+    """The content of a file in the index."""
+    return _git(top, "cat-file", "blob", f":{path}")
+
+
+def changed_since(top: Path, revision: str) -> list[str]:
+    """Files that differ from `revision`, and new files.
+
+    Raises:
+        UsageError: there is no such revision.
+    """
+    try:
+        commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+    except GitFailed:
+        raise UsageError(
+            f"--since: git knows no revision '{revision}' here; fetch it first or name another one"
+        ) from None
+    changed = _git(
+        top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--diff-filter=d", os.fsdecode(commit), "--"
+    )
+    new = _git(top, "ls-files", "-z", "-o", "--exclude-standard")
+    return sorted({*_names(changed), *_names(new)})
+
+
+def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
+    """Those of `paths` (relative to `root`) whose content git could not bring back; none outside a repository.
+
+    Raises:
+        UsageError: there is a repository, but git does not answer.
+    """
+    wanted = sorted(paths)
+    if not wanted or not any((parent / ".git").exists() for parent in (root, *root.parents)):
+        return []
+    try:
+        prefix = os.fsdecode(_git(root, "rev-parse", "--show-prefix").rstrip(b"\r\n"))
+        arguments = ("status", "--porcelain=v1", "-z", "--no-renames", "--ignored", "--untracked-files=all", "--")
+        output = _git(root, *arguments, *(f":(literal){path}" for path in wanted))
+    except GitFailed as error:
+        raise UsageError(
+            f"git can't tell which files are committed ({error}); --allow-dirty writes without asking"
+        ) from None
+    return sorted(name[3:].removeprefix(prefix) for name in _names(output))

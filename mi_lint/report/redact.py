@@ -1,0 +1,193 @@
+"""Hides secrets in everything that is shown: source lines, diffs, messages, JSON.
+
+Two sources of knowledge are joined: what looks like a secret anywhere (`shapes`), and the literal values at the places
+of this run's findings, which are hidden wherever they appear, however harmless they look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mi_lint.findings import Finding, Fix, Place
+from mi_lint.lexical import pieces
+from mi_lint.report.shapes import SECRET_NAME, Range, is_placeholder, looks_random, shape_ranges, token_ranges
+from mi_lint.textfile import TextFile
+
+MASK = "***"
+_SHORTEST = 4  # known values shorter than this are hidden only as whole literals
+
+_BEFORE_SECRET = re.compile(
+    rf"(?i){SECRET_NAME}\d*[\"'\])]*\s*(?::\s*[\w.\[\]| ]+)?\s*(?:==|=|:|,|!=|\bor\b)\s*\(?"
+    r"\s*[rbfu]{0,2}[\"']{1,3}\Z"
+    r"|(?:Credential|connection_string)\s*\(\s*[rbfu]{0,2}[\"']{1,3}\Z"
+)
+_LOOKUP = re.compile(r"(?:\w\s*\[|\.get\w*\s*\(|getenv\s*\()\s*[rbu]{0,2}[\"']{1,3}\Z")
+_SETTING = re.compile(
+    rf"(?im)^(?P<name>[^\r\n=:#]*?(?:{SECRET_NAME}\w{{0,2}}|\bvalue))[\"']?\s*[=:]\s*(?P<value>[^\r\n]*)"
+)
+_UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@;]*/?")
+_PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
+_PUBLIC_KEYS = re.compile(
+    r"(?i)(?:\w*endpoint(?:sprotocol|suffix)?|accountname|sharedaccesskeyname|entitypath|host ?name|server|data source"
+    r"|database|initial catalog|port|encrypt|ssl|sslmode|authority|deviceid|instrumentationkey_?|usedevelopmentstorage)"
+)
+
+
+def is_harmless(value: str) -> bool:
+    """Whether a literal plainly is no secret: a placeholder, a setting's name, a URL without password or query."""
+    if is_placeholder(value):
+        return True
+    return bool(_UPPER_NAME.fullmatch(value) or _PLAIN_URL.fullmatch(value)) and not any(token_ranges(value))
+
+
+def value_ranges(value: str, offset: int = 0) -> Iterator[Range]:
+    """What to hide of a value that is believed to be secret: all, or the secret parts of `Key=Value;` pairs."""
+    if is_harmless(value):
+        return
+    if not ("=" in value and _PAIRS.fullmatch(value)):
+        yield offset, offset + len(value)
+        return
+    at = 0
+    for part in value.split(";"):
+        name, equals, content = part.partition("=")
+        shown = not equals or _PUBLIC_KEYS.fullmatch(name.strip()) or is_placeholder(content)
+        if not shown or any(shape_ranges(content)):
+            yield offset + at + len(name) + len(equals), offset + at + len(part)
+        at += len(part) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """Hides secrets in texts; `known` are values that must never appear, however they look."""
+
+    known: frozenset[str] = frozenset()
+    show: bool = False
+
+    def prose(self, text: str) -> str:
+        """A message or a fragment without its secrets."""
+        return text if self.show else mask(text, [*shape_ranges(text), *self._known_ranges(text)])
+
+    def source(self, path: str, text: str) -> str:
+        """The text of a file without its secrets; its lines stay where they are."""
+        return text if self.show else mask(text, self.ranges(path, text))
+
+    def ranges(self, path: str, text: str) -> list[Range]:
+        """The ranges to hide in the text of a file, in order, none over a line end."""
+        if self.show:
+            return []
+        found = [*token_ranges(text), *self._known_ranges(text)]
+        found.extend(self._python(text) if is_python(path) else _settings(text))
+        return merge(text, found)
+
+    def _known_ranges(self, text: str) -> Iterator[Range]:
+        for value in self.known:
+            at = text.find(value) if len(value) >= _SHORTEST else -1
+            while at >= 0:
+                yield at, at + len(value)
+                at = text.find(value, at + 1)
+
+    def _python(self, text: str) -> Iterator[Range]:
+        for piece in pieces(text):
+            body = text[piece.start : piece.end]
+            yield from ((piece.start + a, piece.start + b) for a, b in shape_ranges(body))
+            if piece.comment:
+                yield from ((piece.start + 1 + a, piece.start + 1 + b) for a, b in _settings(body[1:], one_word=True))
+            elif body in self.known:
+                yield piece.start, piece.end
+            elif _BEFORE_SECRET.search(text[max(0, piece.start - 160) : piece.start]):
+                yield from value_ranges(body, piece.start)
+
+
+def _settings(text: str, one_word: bool = False) -> Iterator[Range]:
+    """Values of settings with a secret's name; `one_word`: not those that read like a sentence."""
+    yield from shape_ranges(text)
+    for match in _SETTING.finditer(text):
+        value = match.group("value").rstrip().rstrip(",")
+        bare = value.strip("\"'")
+        if bare and not (one_word and " " in value):
+            yield from value_ranges(bare, match.start("value") + value.index(bare))
+
+
+def is_python(path: str) -> bool:
+    return path.endswith((".py", ".pyi", ".pyw"))
+
+
+def merge(text: str, ranges: Iterable[Range]) -> list[Range]:
+    """Sorted, disjoint ranges, cut at line ends so that hiding them keeps every line in its place."""
+    cut: list[Range] = []
+    for start, end in ranges:
+        for line in re.finditer(r"[^\r\n]+", text[start:end]):
+            cut.append((start + line.start(), start + line.end()))
+    merged: list[Range] = []
+    for start, end in sorted(cut):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def mask(text: str, ranges: Iterable[Range]) -> str:
+    """`text` with each range replaced by the mask."""
+    out, at = [], 0
+    for start, end in merge(text, ranges):
+        out += [text[at:start], MASK]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def redactor_for(findings: Iterable[Finding], sources: Mapping[str, TextFile], show: bool = False) -> Redactor:
+    """A redactor that knows the literal values at the places of the findings."""
+    known: set[str] = set()
+    for finding in findings:
+        places = [finding.place, *finding.related]
+        places += [finding.source.place] if finding.source and finding.source.place else []
+        places += [edit.place for edit in finding.fix.edits] if finding.fix else []
+        values = {v for place in places for v in _literals(place, sources)}
+        known |= {v for v in values if not (finding.fix and _carried(v, finding.fix, sources))}
+    return Redactor(frozenset(known), show)
+
+
+def _literals(place: Place, sources: Mapping[str, TextFile]) -> Iterator[str]:
+    """The literal values at a place that may be secret, as they are spelled in the file."""
+    file = sources.get(place.path)
+    if file is None:
+        return
+    start, end = char_span(file, place)
+    if not is_python(place.path):
+        span = file.text[start:end]
+        matches = [m.group("value") for m in _SETTING.finditer(span)] or [span.rpartition("=")[2], span]
+        values = [m.strip().rstrip(",").strip("\"'") for m in matches]
+    else:
+        values = []
+        for piece in pieces(file.text):
+            if piece.start >= start and piece.end <= end and not piece.comment:
+                before = file.text[max(0, piece.start - 160) : piece.start]
+                values += [] if _LOOKUP.search(before) else [file.text[piece.start : piece.end]]
+    for value in values:
+        for low, high in value_ranges(value):
+            yield from (line for line in value[low:high].splitlines() if line.strip())
+
+
+def _carried(value: str, fix: Fix, sources: Mapping[str, TextFile]) -> bool:
+    """Whether the fix keeps a harmless looking value (a container's name), so that it can't be what it removes."""
+    if looks_random(value) or any(shape_ranges(value)):
+        return False
+    old = new = 0
+    for edit in fix.edits:
+        file = sources.get(edit.place.path)
+        if file is not None:
+            start, end = char_span(file, edit.place)
+            old += file.text[start:end].count(value)
+            new += edit.text.count(value)
+    return new > 0 and new >= old
+
+
+def char_span(file: TextFile, place: Place) -> Range:
+    """The characters of a place, from its bytes."""
+    start = len(file.data[len(file.bom) : place.start].decode(file.encoding, "replace"))
+    end = start + len(file.data[place.start : place.end].decode(file.encoding, "replace"))
+    return start, end
