@@ -93,6 +93,18 @@ def expand(text: str) -> str:
     return _TOKEN.sub(lambda match: TOKENS[match[1]](match[1]), text)
 
 
+def label_tokens(text: str) -> str:
+    """The text as a reader should see it: `<storage-account-key>` in place of the token."""
+    return _TOKEN.sub(lambda match: f"<{match[1]}>", text)
+
+
+def contract(text: str) -> str:
+    """The text with synthetic values turned back into tokens, for messages."""
+    for name, make in TOKENS.items():
+        text = text.replace(make(name), f"{{{name}}}")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
     """What became of an example: expected and actual texts by path, and why it failed (empty if it passed)."""

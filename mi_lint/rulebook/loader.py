@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mi_lint.rulebook.calls import Known
 from mi_lint.rulebook.index import build_rulebook
 from mi_lint.rulebook.model import Pack, Rulebook
 from mi_lint.rulebook.nodes import Fields, Value, compose, suggest
@@ -24,7 +25,7 @@ from mi_lint.rulebook.parts import (
     read_vault,
     read_wrapper,
 )
-from mi_lint.rulebook.rules import SHAPES, Known, read_link, read_rule
+from mi_lint.rulebook.rules import SHAPES, read_link, read_rule
 from mi_lint.templates import Field, parse_template
 
 _PACK = {

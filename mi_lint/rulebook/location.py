@@ -24,7 +24,10 @@ def pack_files(paths: Iterable[Path] | None = None) -> tuple[Path, ...]:
     found: list[Path] = []
     for path in [rules_folder()] if paths is None else paths:
         found.extend(_files_at(path))
-    return tuple(dict.fromkeys(found))
+    unique: dict[Path, Path] = {}
+    for path in found:
+        unique.setdefault(path.resolve(), path)
+    return tuple(unique.values())
 
 
 def with_extra(extra: Iterable[Path]) -> tuple[Path, ...]:

@@ -6,7 +6,7 @@ Packs are untrusted: no tags, no aliases, no duplicate keys, no deep nesting, no
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Node = ScalarNode | SequenceNode | MappingNode
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 20
 _PREFIX = "tag:yaml.org,2002:"
 _KINDS = {"mapping": "a mapping", "sequence": "a list"}
 _SCALARS = {"str": "a text", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing"}
@@ -87,9 +88,11 @@ class Value:
     def fields(self, samples: Mapping[str, str], required: Collection[str] = ()) -> Fields:
         """The values of a mapping with fixed keys. `samples` has an example value for every key, for the advice."""
         values = dict(self.entries())
-        for key, value in values.items():
-            if key not in samples:
-                raise Value(value.node, self.path, self.key).error(f"unknown key `{key}`", suggest(key, samples))
+        for key_node, _ in self.node.value:
+            if key_node.value not in samples:
+                raise Value(key_node, self.path, self.key).error(
+                    f"unknown key `{key_node.value}`", suggest(key_node.value, samples)
+                )
         for key in samples:
             if key in required and key not in values:
                 raise self.error(f"the key `{key}` is missing", f"write {key}: {samples[key]}")
@@ -161,34 +164,28 @@ def compose(path: Path) -> Value:
         raise RulePackError(f"{name}: larger than {MAX_BYTES} bytes; split the pack")
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _refuse_events(yaml.parse(data, Loader=loader), name)
         node: Any = yaml.compose(data, Loader=loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise RulePackError(f"{name}:{line}: not valid YAML: {error.problem}; correct the line") from None
-    except (yaml.YAMLError, RecursionError, UnicodeError) as error:
-        raise RulePackError(f"{name}:1: not valid YAML: {str(error).splitlines()[0]}; correct the file") from None
+        raise RulePackError(
+            f"{name}:{line}: not valid YAML: {error.problem}; check its quotes and indentation"
+        ) from None
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise RulePackError(f"{name}:1: not valid YAML: {str(error).splitlines()[0]}; write plain UTF-8") from None
     if node is None:
         raise RulePackError(f"{name}:1: the file is empty; write service: NAME")
-    root = Value(node, name, "")
-    _refuse_aliases(root)
-    return root
+    return Value(node, name, "")
 
 
-def _refuse_aliases(root: Value) -> None:
-    seen: set[int] = set()
-    for node in _walk(root.node):
-        if id(node) in seen:
-            raise Value(node, root.path, "").error("aliases (`*name`) are not supported", "write the value out")
-        seen.add(id(node))
-
-
-def _walk(root: Node) -> Iterator[Node]:
-    """Every node, depth first; a node that an alias repeats is visited twice, and the caller stops there."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
-        yield node
-        if node.id == "sequence":
-            stack.extend(node.value)
-        elif node.id == "mapping":
-            stack.extend(part for pair in node.value for part in pair)
+def _refuse_events(events: Iterable[Any], name: str) -> None:
+    """Refuse aliases, and nesting on which a recursive reader would run out of stack, before building anything."""
+    depth = 0
+    for event in events:
+        kind = type(event).__name__
+        if kind == "AliasEvent":
+            line = event.start_mark.line + 1
+            raise RulePackError(f"{name}:{line}: aliases (`*name`) are not supported; write the value out")
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        if depth > MAX_DEPTH:
+            raise RulePackError(f"{name}:{event.start_mark.line + 1}: nested too deeply; follow the pack schema")

@@ -1,0 +1,223 @@
+"""Write what the packs say as Markdown: one page a rule, one page a service, and the overview tables.
+
+`mi-lint explain`, `mi-lint rules` and the documentation all show these pages, so that none can say something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from mi_lint.findings import Applicability
+from mi_lint.rulebook.examples import label_tokens
+from mi_lint.rulebook.model import Block, Call, Example, Pack, Rule, Rulebook
+from mi_lint.rulebook.signature import format_signature
+
+_APPLICABILITY = {
+    Applicability.SAFE: "applied by `--fix`: the text change is certain once the roles below exist",
+    Applicability.REVIEW: "applied by `--fix --unsafe-fixes`: right as far as can be seen, look at it",
+    Applicability.MANUAL: "not rewritten: the finding says what to do",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many callables of a service are known, and how many of them are rewritten."""
+
+    service: str
+    calls: int
+    rewritten: int
+    manual: int
+
+
+def coverage(rulebook: Rulebook) -> tuple[Coverage, ...]:
+    """One row per pack that has rules, in the order of the packs."""
+    rows = []
+    for pack in rulebook.packs:
+        calls = [(rule, call) for rule in pack.rules for call in rule.calls]
+        done = sum(is_rewritten(rule, call) for rule, call in calls)
+        if calls:
+            rows.append(Coverage(pack.service, len(calls), done, len(calls) - done))
+    return tuple(rows)
+
+
+def is_rewritten(rule: Rule, call: Call) -> bool:
+    return call.new is not None and rule.applicability is not Applicability.MANUAL
+
+
+def rule_page(rule: Rule, pack: Pack) -> str:
+    """All that is known about a rule."""
+    parts = [
+        f"# {rule.id} {rule.name}",
+        rule.summary.strip(),
+        _facts(rule, pack),
+        *_examples(rule),
+        "## Calls",
+        _calls(rule),
+        *_limits(rule),
+        *_azure(rule, pack),
+        *_bullets("## Traps", rule.traps),
+        "## Silence it",
+        _silence(rule),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def service_page(pack: Pack) -> str:
+    """All that is known about a service."""
+    rows = [[f"[{r.id}](../rules/{r.id}.md)", r.name, *levels(r), one_line(r.summary)] for r in pack.rules]
+    header = ["rule", "name", "severity", "applicability", "what is wrong"]
+    roles = [[key, role.name, f"`{role.id}`", role.kind] for key, role in pack.roles]
+    derived = [[f"`{d.name}`", f"`..._{d.setting}`", "<br>".join(f"`{t}`" for t in d.templates)] for d in pack.derive]
+    parts = [
+        f"# {pack.title}",
+        f"Service `{pack.service}`." + (f" [Documentation of the service]({pack.docs})." if pack.docs else ""),
+        _packages(pack),
+        *_section("## Rules", table(header, rows), bool(rows)),
+        *_section("## Roles", table(["use", "role", "id", "kind"], roles), bool(roles)),
+        *_section(
+            "## What a connection string becomes",
+            table(["value", "setting", "derived from"], derived),
+            bool(derived),
+        ),
+        *_keys_off(pack),
+        *_bullets("## Notes", pack.notes),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def levels(rule: Rule) -> tuple[str, str]:
+    return rule.severity.name.lower(), rule.applicability.name.lower()
+
+
+def _facts(rule: Rule, pack: Pack) -> str:
+    severity, applicability = levels(rule)
+    facts = [
+        f"- Service: {pack.title} (`{pack.service}`)",
+        f"- Severity: {severity}",
+        f"- Applicability: {applicability}, {_APPLICABILITY[rule.applicability]}",
+        f"- Documentation: {rule.docs or pack.docs}",
+    ]
+    if pack.packages and rule.applicability is not Applicability.MANUAL:
+        facts.append(f"- {_packages(pack)}")
+    return "\n".join(facts)
+
+
+def _packages(pack: Pack) -> str:
+    return "Needs " + ", ".join(f"`{name}{version}`" for name, version in pack.packages) + "." if pack.packages else ""
+
+
+def _examples(rule: Rule) -> list[str]:
+    parts: list[str] = []
+    for example in rule.examples:
+        if example.after is None:
+            continue
+        parts.append(f"## Example: {example.title}")
+        if example.options:
+            parts.append("With " + ", ".join(f"`--{name} {value}`" for name, value in example.options) + ".")
+        parts += ["Before", _code("python", example.before), "After", _code("python", example.after)]
+        for path, before, after in _other_files(example):
+            language = "python" if path.endswith(".py") else ""
+            parts += [f"`{path}` before", _code(language, before), f"`{path}` after", _code(language, after)]
+    return parts
+
+
+def _other_files(example: Example) -> list[tuple[str, str, str]]:
+    pairs = list(example.files)
+    if example.settings_before is not None:
+        pairs.insert(0, (".env", example.settings_before, example.settings_after))
+    return [(path, before, after) for path, before, after in pairs if after is not None and after != before]
+
+
+def _code(language: str, text: str) -> str:
+    return f"```{language}\n{label_tokens(text).rstrip()}\n```"
+
+
+def _calls(rule: Rule) -> str:
+    """Each call once; a twin in an async module is only mentioned."""
+    lines = []
+    for call in rule.calls:
+        old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
+        if call.new is None:
+            new = "is only reported"
+        elif not call.new.symbol:
+            new = "becomes the credential itself"
+        else:
+            new = f"becomes `{format_signature(call.new)}`"
+        lines.append(f"{old} {new}")
+    return "\n".join(lines)
+
+
+def _limits(rule: Rule) -> list[str]:
+    lines = [f"`{rule.secret}` is judged when it is {_or(rule.accepts)}; anything else is left alone."]
+    if rule.implicit:
+        lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
+    if rule.unless:
+        lines.append(f"A call that has {_or(rule.unless)} already uses a token and is left alone.")
+    lines += [f"Only where `{name}` matches `{pattern}`." for name, pattern in rule.when]
+    lines += [f"{_condition(b)}: {b.lowers.name.lower()}. {one_line(b.because)}" for b in rule.blocks]
+    lines += [f"Left alone: {e.title}." for e in rule.examples if e.silent]
+    lines += [f"Reported without a fix: {e.title} ({e.manual})." for e in rule.examples if e.manual]
+    advice = ["## What to do by hand", rule.advice.strip()] if rule.advice else []
+    return [*_bullets("## Limits", lines), *advice]
+
+
+def _condition(block: Block) -> str:
+    if block.methods:
+        return f"Where {_or(block.methods)} is called"
+    if block.calls:
+        return f"Where {_or(block.calls)} is used"
+    if block.keywords:
+        return f"With {_or(block.keywords)}"
+    if block.parts:
+        return f"Where the connection string has {_or(block.parts)}"
+    return f"Where `{block.parameter}` matches `{block.matches}`"
+
+
+def _azure(rule: Rule, pack: Pack) -> list[str]:
+    role = dict(pack.roles).get(rule.role)
+    lines = [] if role is None else ["## Role", f"{role.name} (`{role.id}`, {role.kind}) on the resource."]
+    return [*lines, *_keys_off(pack)]
+
+
+def _keys_off(pack: Pack) -> list[str]:
+    off = dict(pack.keys_off)
+    if not off:
+        return []
+    parts = ["## Turn keys off afterwards"]
+    if "az" in off:
+        parts.append(f"```\n{off['az']}\n```")
+    if "arm" in off:
+        parts.append(f"In Bicep and ARM: `{off['arm']}`.")
+    if "breaks" in off:
+        parts.append(f"This stops: {one_line(off['breaks'])}")
+    return parts
+
+
+def _silence(rule: Rule) -> str:
+    line = f"```python\n...  # mi-lint: ignore[{rule.id}] why it stays\n```"
+    project = f'Or for a whole project: `ignore = ["{rule.id}"]` under `[tool.mi-lint]`, or `--ignore {rule.id}`.'
+    return f"{line}\n\n{project}"
+
+
+def _bullets(heading: str, lines: Sequence[str]) -> list[str]:
+    return [heading, "\n".join(f"- {one_line(line)}" for line in lines)] if lines else []
+
+
+def _section(heading: str, body: str, wanted: bool) -> list[str]:
+    return [heading, body] if wanted else []
+
+
+def _or(names: Sequence[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]

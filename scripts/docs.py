@@ -1,0 +1,84 @@
+"""Write docs/rules/ and docs/services/ from the packs. `--check` writes nothing and fails if a page is not current."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from mi_lint.rulebook.loader import load_rulebook
+from mi_lint.rulebook.model import Rulebook
+from mi_lint.rulebook.pages import coverage, levels, one_line, rule_page, service_page, table
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("rules", "services")
+_NOTICE = "<!-- Written by scripts/docs.py from rules/; edit the pack and run the script. -->\n\n"
+
+
+def pages(rulebook: Rulebook) -> dict[str, str]:
+    """All generated pages by their path under docs/."""
+    found = {"rules/README.md": _rules_index(rulebook), "services/README.md": _services_index(rulebook)}
+    for rule in rulebook.rules:
+        found[f"rules/{rule.id}.md"] = rule_page(rule, rulebook.pack_of(rule))
+    for pack in rulebook.packs:
+        if pack.rules:
+            found[f"services/{pack.service}.md"] = service_page(pack)
+    return {path: _NOTICE + text for path, text in found.items()}
+
+
+def stale(wanted: dict[str, str], docs: Path) -> list[str]:
+    """Paths under docs/ that are missing, differ, or should not be there."""
+    existing = {p.relative_to(docs).as_posix() for folder in FOLDERS for p in (docs / folder).glob("*.md")}
+    differing = {path for path, text in wanted.items() if path not in existing or _read(docs / path) != text}
+    return sorted(differing | (existing - wanted.keys()))
+
+
+def write(wanted: dict[str, str], docs: Path) -> list[str]:
+    """Bring docs/ up to date; the changed paths."""
+    changed = stale(wanted, docs)
+    for path in changed:
+        target = docs / path
+        if path in wanted:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(wanted[path], encoding="utf-8", newline="\n")
+        else:
+            target.unlink()
+    return changed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail if a page is not current")
+    check = parser.parse_args(arguments).check
+    wanted = pages(load_rulebook())
+    changed = stale(wanted, ROOT / "docs") if check else write(wanted, ROOT / "docs")
+    for path in changed:
+        print(f"docs/{path}: {'not current; run scripts/docs.py' if check else 'written'}")
+    return 1 if check and changed else 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _rules_index(rulebook: Rulebook) -> str:
+    rows = [
+        [f"[{r.id}]({r.id}.md)", r.name, r.service, *levels(r), one_line(r.summary)]
+        for r in sorted(rulebook.rules, key=lambda rule: rule.id)
+    ]
+    header = ["rule", "name", "service", "severity", "applicability", "what is wrong"]
+    return f"# Rules\n\n{table(header, rows)}\n"
+
+
+def _services_index(rulebook: Rulebook) -> str:
+    titles = {pack.service: pack.title for pack in rulebook.packs}
+    rows = [
+        [f"[{titles[c.service]}]({c.service}.md)", f"`{c.service}`", str(c.calls), str(c.rewritten), str(c.manual)]
+        for c in coverage(rulebook)
+    ]
+    header = ["title", "service", "callables known", "rewritten", "reported only"]
+    return f"# Services\n\n{table(header, rows)}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
