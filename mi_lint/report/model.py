@@ -1,0 +1,47 @@
+"""What a report is made from: the findings to show, the sources they are in, and the redactor for all text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mi_lint.findings import Applicability, Finding
+from mi_lint.report.redact import Redactor
+from mi_lint.textfile import TextFile
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a run, ready to be shown. `errors` are one line each; `prefix` leads from here to the root."""
+
+    findings: Sequence[Finding]
+    sources: Mapping[str, TextFile]
+    redactor: Redactor = field(default_factory=Redactor)
+    errors: Sequence[str] = ()
+    files_scanned: int = 0
+    bytes_scanned: int = 0
+    suppressed: int = 0
+    prefix: str = ""
+
+    @property
+    def files(self) -> int:
+        """In how many files there are findings."""
+        return len({finding.place.path for finding in self.findings})
+
+    def by_applicability(self) -> dict[Applicability, int]:
+        """How many findings can be fixed how; those without a fix count as manual."""
+        counts = Counter(effective(finding) for finding in self.findings)
+        return {applicability: counts[applicability] for applicability in Applicability}
+
+
+def effective(finding: Finding) -> Applicability:
+    """How far the finding's own fix may be applied; manual without one."""
+    if finding.fix is None or not finding.fix.edits:
+        return Applicability.MANUAL
+    return finding.fix.applicability
+
+
+def count(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
