@@ -199,6 +199,10 @@ class Flow:
             return Unknown(module, node, f"`{ast.unparse(node)}` belongs to an object that mi-lint does not follow")
         return self._member(module, node, owner, node.attr)
 
+    def attribute(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
+        """What an attribute of a class of the repository may hold."""
+        return self._member(module, node, owner, name)
+
     def _member(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
         for current in classes.lineage(self.project, owner):
             found = classes.attribute_bindings(self.project, current, name)

@@ -1,0 +1,442 @@
+"""Turn the chain that carried a connection string, from source to call, into one that carries a derived value.
+
+Every source gets its derived value, every carrier a fitting name; one use that is not understood stops it all.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from mi_lint import naming
+from mi_lint.change import Dropped, Plan, SettingChange
+from mi_lint.edits import TextEdit
+from mi_lint.placeholder import import_token
+from mi_lint.python.form import CallForm
+from mi_lint.python.guards import guard_test
+from mi_lint.python.project import Module
+from mi_lint.python.references import Reference
+from mi_lint.python.sinks import Sink, is_emulator_text
+from mi_lint.python.values import (
+    Carried,
+    Carrier,
+    Choice,
+    Composed,
+    Literal,
+    Nothing,
+    Setting,
+    Unknown,
+    Value,
+    VaultSecret,
+    walk,
+)
+from mi_lint.rulebook.model import ConnectionFormat, Derivation
+from mi_lint.secrets.placeholders import is_placeholder
+from mi_lint.settings.model import SettingEntry
+from mi_lint.templates import derive, holes, is_hole, parse_connection_string
+from mi_lint.textfile import Span
+from mi_lint.workspace import Workspace
+
+
+@dataclass(slots=True)
+class NameRegistry:
+    """New names given out in this run, so that two connections never claim the same one."""
+
+    settings: dict[str, tuple[str, str]] = field(default_factory=dict)  # new name -> (old name, derivation)
+    variables: set[tuple[object, str]] = field(default_factory=set)
+
+
+class Chain:
+    """Plans the edits for all connection-string sinks of one connection."""
+
+    def __init__(self, workspace: Workspace, plan: Plan, names: NameRegistry) -> None:
+        self.workspace = workspace
+        self.plan = plan
+        self.names = names
+        self.via: set[ast.AST] = set()
+        self.carriers: dict[Carrier, set[Derivation]] = {}
+        self.sources: dict[ast.AST, tuple[Value, Sink, set[Derivation]]] = {}
+
+    def run(self, forms: list[CallForm]) -> None:
+        """Add edits, settings, notes and problems to the plan."""
+        for form in forms:
+            self._collect(form)
+        if self.plan.problems:
+            return
+        split = any(len(wanted) > 1 for wanted in self.carriers.values()) or any(
+            len(wanted) > 1 for _, _, wanted in self.sources.values()
+        )
+        self._check_uses()
+        if self.plan.problems:
+            return
+        if split:
+            self._split(forms)
+        else:
+            self._convert()
+        for form in forms:
+            self._extras(form)
+
+    def derivation(self, form: CallForm, name: str) -> Derivation:
+        found = self.workspace.known.pack(form.sink.rule).derivation(name)
+        assert found is not None
+        return found
+
+    def _collect(self, form: CallForm) -> None:
+        wanted = self.derivation(form, form.primary)
+        for value in walk(form.sink.value):
+            if isinstance(value, Unknown):
+                self.plan.problem(form.sink, value.reason)
+            elif isinstance(value, Carried):
+                self.via.add(value.node)
+                self.carriers.setdefault(value.carrier, set()).add(wanted)
+            elif isinstance(value, Choice):
+                self.via.add(value.node)
+            elif isinstance(value, Literal | Composed | Setting | VaultSecret):
+                self.via.add(value.node)
+                self.sources.setdefault(value.node, (value, form.sink, set()))[2].add(wanted)
+            elif not isinstance(value, Nothing):
+                self.plan.problem(form.sink, "the value is not a plain connection string")
+
+    # -- is every use understood? ----------------------------------------------------------------------------------
+
+    def _check_uses(self) -> None:
+        for carrier in self.carriers:
+            for reference in self.workspace.references.of(carrier):
+                if not self._understood(reference):
+                    line = getattr(reference.node, "lineno", 1)
+                    place = f"{reference.module.path}:{line}"
+                    what = "may also be used" if reference.kind == "doubtful" else "is also used"
+                    self.plan.problem(None, f"`{carrier.name}` {what} at {place}, which needs the whole connection string")
+                    break
+        for value, sink, _ in list(self.sources.values()):
+            if isinstance(value, Setting):
+                self._check_setting(value, sink)
+
+    def _understood(self, reference: Reference) -> bool:
+        if reference.kind in ("store", "import", "keyword"):
+            return True
+        if reference.kind == "doubtful":
+            return False
+        if reference.node in self.via:
+            return True
+        test = guard_test(reference.module, reference.node)
+        if test is None:
+            return False
+        if isinstance(test, ast.If) and test.orelse:
+            self.plan.problem(
+                None,
+                f"{reference.module.path}:{test.lineno} chooses between two ways to sign in by whether the connection "
+                "string is set: keep the identity branch and remove the other",
+            )
+        return True
+
+    def _check_setting(self, value: Setting, sink: Sink) -> None:
+        for read in self.workspace.reads.get(value.name, []):
+            if read.node not in self.via:
+                place = f"{read.module.path}:{getattr(read.node, 'lineno', 1)}"
+                self.plan.problem(sink, f"the setting {value.name} is also read at {place} for something else")
+        for entry in self.workspace.entries.get(value.name, []):
+            line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
+            if is_emulator_text(self.workspace.known, sink.rule, entry.value):
+                self.plan.problem(sink, f"{entry.path}:{line} sets {value.name} to an emulator, which takes no tokens by default")
+
+    # -- one derived value: rename the whole chain -----------------------------------------------------------------
+
+    def _convert(self) -> None:
+        for value, sink, wanted in self.sources.values():
+            self._source(value, sink, next(iter(wanted)))
+        if self.plan.problems:
+            return
+        for carrier, wanted in self.carriers.items():
+            self._rename(carrier, next(iter(wanted)))
+
+    def _source(self, value: Value, sink: Sink, wanted: Derivation) -> None:
+        node = value.node
+        if isinstance(value, Setting):
+            self._setting_source(value, sink, wanted)
+        elif isinstance(value, VaultSecret) and isinstance(node, ast.expr):
+            new = self._vault_setting(value, sink, wanted)
+            if new is not None:
+                text = f'{import_token("os", "", value.module, node)}.environ["{new}"]'
+                self.plan.edit(value.module, TextEdit(value.module.span(node), text))
+                self.plan.dropped.append(Dropped(value.module, node))
+        elif isinstance(value, Literal | Composed) and isinstance(node, ast.expr):
+            text = self.derived_text(value, sink, wanted)
+            if text is not None:
+                self.plan.edit(value.module, TextEdit(value.module.span(node), text))
+
+    def derived_text(self, value: Literal | Composed, sink: Sink, wanted: Derivation) -> str | None:
+        """Python source of the derived value of a written-out or assembled connection string."""
+        format_ = self.format(sink)
+        parts = parse_connection_string(value.text)
+        self.block_parts(sink, parts)
+        found = derive(wanted.templates, parts)
+        if found is None and not (set(parts) & {key.lower() for key in format_.keys}) and is_placeholder(value.text):
+            found = f"<{wanted.setting.lower().replace('_', '-')}>"
+        if found is None:
+            self.plan.problem(sink, f"its connection string does not say the {words(wanted)}")
+            return None
+        if isinstance(value, Literal):
+            return quoted(found, value.module.source(value.node))
+        for index, part in enumerate(value.parts):
+            if index not in holes(found):
+                self.plan.dropped.append(Dropped(value.module, part))
+        text = f_string(found, [value.module.source(part) for part in value.parts])
+        if text is None:
+            self.plan.problem(sink, "the assembled connection string cannot be written as one f-string")
+        return text
+
+    def format(self, sink: Sink) -> ConnectionFormat:
+        found = self.workspace.known.format(sink.rule)
+        assert found is not None
+        return found
+
+    def block_parts(self, sink: Sink, parts: dict[str, str]) -> None:
+        """Apply the rule's blocks on parts of the connection string."""
+        for block in sink.rule.blocks:
+            if any(part.lower() in parts for part in block.parts):
+                lower(self.plan, sink, block.lowers, block.because)
+
+    def _setting_source(self, value: Setting, sink: Sink, wanted: Derivation) -> None:
+        if value.name_node is None and not isinstance(value.node, ast.AnnAssign | ast.Call):
+            self.plan.problem(sink, f"the name of the setting {value.name} is kept in a variable")
+            return
+        new = self.setting_name(value, wanted)
+        self._entry_values(value.name, new, sink, wanted)
+        if value.name_node is not None:
+            source = value.module.source(value.name_node)
+            if source.count(value.name) != 1:
+                self.plan.problem(sink, f"the name of the setting {value.name} is not written plainly")
+                return
+            self.plan.edit(value.module, TextEdit(value.module.span(value.name_node), source.replace(value.name, new)))
+        self.plan.renamed_strings[value.name] = new
+
+    def setting_name(self, value: Setting, wanted: Derivation) -> str:
+        """The new name of a setting: by convention, unless it is taken."""
+        names = [naming.rename_setting(value.name, wanted.setting), f"{value.name}_{wanted.setting}"]
+        if value.name_node is None and isinstance(value.node, ast.AnnAssign):
+            assert isinstance(value.node.target, ast.Name)
+            field_name = value.node.target.id
+            prefix = value.name[: len(value.name) - len(field_name)]
+            names = [f"{prefix}{naming.rename(field_name, wanted.setting.lower())}".upper()]
+        claim = (value.name, wanted.setting)
+        for name in names:
+            claimed = self.names.settings.get(name)
+            if claimed == claim or (claimed is None and self._free(name, value.name, wanted)):
+                self.names.settings[name] = claim
+                return name
+        name = naming.free_name(names[-1], {*self.names.settings, *self.workspace.reads, *self.workspace.entries})
+        self.names.settings[name] = claim
+        return name
+
+    def _free(self, new: str, old: str, wanted: Derivation) -> bool:
+        """Whether a name is unused, or already defined with exactly the value that we would give it."""
+        if new in self.workspace.reads:
+            return False
+        entries = self.workspace.entries.get(new, [])
+        old_values = {derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])}
+        return not entries or {e.value.rstrip("/") for e in entries} == {(v or "").rstrip("/") for v in old_values}
+
+    def _entry_values(self, old: str, new: str, sink: Sink, wanted: Derivation) -> None:
+        for entry in self.workspace.entries.get(old, []):
+            if self.entry_value(entry, sink, wanted) is None:
+                line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
+                self.plan.problem(sink, f"the value of {old} at {entry.path}:{line} does not say the {words(wanted)}")
+            self.block_parts(sink, parse_connection_string(entry.value))
+        change = SettingChange(old, new, wanted, self.format(sink))
+        if change not in self.plan.settings:
+            self.plan.settings.append(change)
+
+    def entry_value(self, entry: SettingEntry, sink: Sink, wanted: Derivation) -> str | None:
+        return derived_setting(entry, wanted)
+
+    def _vault_setting(self, value: VaultSecret, sink: Sink, wanted: Derivation) -> str | None:
+        if not value.name:
+            self.plan.problem(sink, "the name of the vault's secret is computed")
+            return None
+        wanted_name = naming.rename_setting(naming.secret_to_setting(value.name), wanted.setting)
+        taken = {n for n, claim in self.names.settings.items() if claim != (value.name, wanted.setting)}
+        new = naming.free_name(wanted_name, {*taken, *self.workspace.reads})
+        self.names.settings[new] = (value.name, wanted.setting)
+        self.plan.note(f"the value came from the vault's secret '{value.name}': create the setting {new} with the {words(wanted)}")
+        return new
+
+    # -- several derived values: read each at its call -------------------------------------------------------------
+
+    def _split(self, forms: list[CallForm]) -> None:
+        """One secret feeds several derived values: each call reads its own, and the old chain dies."""
+        for form in forms:
+            wanted = self.derivation(form, form.primary)
+            text = self.inline(form, wanted)
+            if text is None:
+                self.plan.problem(form.sink, "one connection string feeds several services through more than one source")
+                return
+            assert form.sink.secret is not None
+            argument = next(a for a in form.arguments if a.parameter == form.primary)
+            argument.text = text
+            self.plan.dropped.append(Dropped(form.sink.module, form.sink.secret))
+
+    def inline(self, form: CallForm, wanted: Derivation) -> str | None:
+        """An expression for a derived value at the call itself; None unless there is exactly one plain source."""
+        sources = [v for v in walk(form.sink.value) if isinstance(v, Literal | Composed | Setting | VaultSecret)]
+        if len(sources) != 1:
+            return None
+        source = sources[0]
+        sink = form.sink
+        if isinstance(source, Literal):
+            return self.derived_text(source, sink, wanted)
+        if isinstance(source, Setting):
+            new = self.setting_name(source, wanted)
+            self._entry_values(source.name, new, sink, wanted)
+            if source.name_node is None:
+                return None
+            return self._read_like(source, new, sink)
+        return None
+
+    def _read_like(self, source: Setting, new: str, sink: Sink) -> str:
+        """`os.environ["NEW"]`, in the manner of the environment read that it stands beside."""
+        token = import_token("os", "", sink.module, sink.call)
+        return f'{token}.environ["{new}"]'
+
+    def _extras(self, form: CallForm) -> None:
+        """Further derived parameters, such as the name of the hub that the connection string may hold."""
+        for name in form.extra:
+            wanted = self.derivation(form, name)
+            argument = next(a for a in form.arguments if a.parameter == name)
+            argument.text = self._extra_text(form, wanted)
+            if argument.text is None:
+                self.plan.problem(form.sink, f"its connection string does not say the {words(wanted)}; pass `{name}=`")
+
+    def _extra_text(self, form: CallForm, wanted: Derivation) -> str | None:
+        sources = [v for v in walk(form.sink.value) if isinstance(v, Literal | Composed | Setting | VaultSecret)]
+        if len(sources) != 1 or isinstance(sources[0], VaultSecret):
+            return None
+        source = sources[0]
+        if not isinstance(source, Setting):
+            found = derive(wanted.templates, parse_connection_string(source.text))
+            if found is None or any(is_hole(c) for c in found):
+                return None
+            return f'"{found}"'
+        new = naming.rename_setting(source.name, wanted.setting)
+        if new in self.workspace.reads or self.names.settings.get(new, (source.name,))[0] != source.name:
+            new = f"{source.name}_{wanted.setting}"
+        self.names.settings[new] = (source.name, wanted.setting)
+        known = [derived_setting(entry, wanted) for entry in self.workspace.entries.get(source.name, [])]
+        if not known or any(value is None for value in known):
+            self.plan.note(f"the new setting {new} must hold the {words(wanted)}")
+        self.plan.settings.append(SettingChange(source.name, new, wanted, self.format(form.sink), keep=True))
+        return self._read_like(source, new, form.sink)
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def _rename(self, carrier: Carrier, wanted: Derivation) -> None:
+        references = self.workspace.references.of(carrier)
+        new = self._carrier_name(carrier, wanted, references)
+        if new is None or new == carrier.name:
+            return
+        self.names.variables.add((carrier.scope, new))
+        for reference in references:
+            span = name_span(reference, carrier.name)
+            if span is not None:
+                self.plan.edit(reference.module, TextEdit(span, new))
+
+    def _carrier_name(self, carrier: Carrier, wanted: Derivation, references: list[Reference]) -> str | None:
+        new = naming.rename(carrier.name, wanted.setting.lower())
+        if not self._taken(carrier, new, references):
+            return new
+        fallback = naming.free_name(f"{new}_setting" if new.islower() else f"{new}_SETTING", ())
+        return fallback if not self._taken(carrier, fallback, references) else None
+
+    def _taken(self, carrier: Carrier, new: str, references: list[Reference]) -> bool:
+        if new == carrier.name:
+            return False
+        if (carrier.scope, new) in self.names.variables:
+            return True
+        if carrier.kind == "attribute":
+            return new in carrier.scope.bindings or bool(self.workspace.references.attributes(new))
+        modules = {reference.module for reference in references}
+        return any(
+            new in scope.bindings or new in scope.loads for module in modules for scope in module.names.scopes
+            if carrier.scope.kind == "module" or _within(scope, carrier) or scope.kind == "module"
+        )
+
+
+def _within(scope: object, carrier: Carrier) -> bool:
+    current = scope
+    while current is not None:
+        if current is carrier.scope:
+            return True
+        current = getattr(current, "parent", None)
+    return False
+
+
+def lower(plan: Plan, sink: Sink, to: object, because: str) -> None:
+    """Lower a plan's applicability for a stated reason."""
+    from mi_lint.findings import Applicability
+
+    if to == Applicability.MANUAL:
+        plan.problem(sink, because)
+    else:
+        plan.note(because)
+
+
+def words(derivation: Derivation) -> str:
+    """A derived value in plain words, for messages: `account url`."""
+    return derivation.name.replace("_", " ")
+
+
+def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:
+    """The new value of a setting entry; a placeholder stays a placeholder."""
+    found = derive(wanted.templates, parse_connection_string(entry.value))
+    if found is None and (is_placeholder(entry.value) or not entry.value):
+        return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""
+    return found
+
+
+def quoted(text: str, like: str) -> str:
+    """A string literal with the quotes of an existing one."""
+    body = like.lstrip("rRbBuUfF(")
+    quote = "'" if body.startswith("'") else '"'
+    escaped = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    return f"{quote}{escaped}{quote}"
+
+
+def f_string(text: str, sources: list[str]) -> str | None:
+    """Source of an f-string for text with holes; the expression itself when the text is one hole."""
+    if len(text) == 1 and is_hole(text):
+        return sources[holes(text)[0]]
+    used = [sources[index] for index in holes(text)]
+    if any("\n" in source or "\\" in source for source in used):
+        return None
+    quote = '"' if not any('"' in source for source in used) else "'"
+    if any(quote in source for source in used) or quote in text:
+        return None
+    out = []
+    for character in text:
+        if is_hole(character):
+            out.append("{" + sources[holes(character)[0]] + "}")
+        else:
+            out.append({"{": "{{", "}": "}}", "\\": "\\\\"}.get(character, character))
+    prefix = "f" if used else ""
+    return f"{prefix}{quote}{''.join(out)}{quote}"
+
+
+def name_span(reference: Reference, name: str) -> Span | None:
+    """Where exactly a reference spells the name; None where it spells another one (`import x as y`)."""
+    module, node = reference.module, reference.node
+    if isinstance(node, ast.Name):
+        return module.span(node) if node.id == name else None
+    if isinstance(node, ast.Attribute):
+        end = module.span(node).end
+        return Span(end - len(name), end)
+    if isinstance(node, ast.arg | ast.keyword | ast.alias):
+        start = module.span(node).start
+        return Span(start, start + len(name))
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        start = module.file.text.index(name, module.span(node).start + len("def"))
+        return Span(start, start + len(name))
+    return None
+
+
+def module_of(workspace: Workspace, path: str) -> Module:
+    return workspace.project.modules[path]

@@ -1,0 +1,82 @@
+"""How a credential is written: the configured style and identity as an expression, sync or async."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mi_lint.errors import ConfigError
+from mi_lint.rulebook.model import IdentityStyle
+
+_CLASS = re.compile(r"\b([A-Z]\w+)\(")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked for: how identity is written, and which rules count."""
+
+    identity: str = "system"  # system | user
+    client_id: str = ""
+    client_id_setting: str = ""
+    credential: str = "default"
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.identity not in ("system", "user"):
+            raise ConfigError(f"identity '{self.identity}' is unknown; use 'system' or 'user'")
+        if self.identity == "user" and not (self.client_id or self.client_id_setting):
+            raise ConfigError("identity 'user' needs the client id of the identity: client-id or client-id-setting")
+        if self.client_id and self.client_id_setting:
+            raise ConfigError("client-id and client-id-setting exclude each other")
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Source text of a credential, with the names to import: pairs of module and name (name empty for `import m`)."""
+
+    text: str
+    imports: tuple[tuple[str, str], ...]
+
+
+def credential(options: Options, styles: dict[str, IdentityStyle], is_async: bool) -> Expression:
+    """The credential expression of the configured style.
+
+    Raises:
+        ConfigError: no pack defines that credential style.
+    """
+    style = _style(options, styles)
+    if options.identity == "user":
+        by_setting = f'os.environ["{options.client_id_setting}"]'
+        client_id = by_setting if options.client_id_setting else f'"{options.client_id}"'
+        text = style.user.replace("{client_id}", client_id)
+    else:
+        text = style.system
+    imports = [(_module(style, name, is_async), name) for name in dict.fromkeys(_CLASS.findall(text))]
+    if "os.environ" in text:
+        imports.append(("os", ""))
+    return Expression(text, tuple(imports))
+
+
+def provider(options: Options, styles: dict[str, IdentityStyle], is_async: bool, scope: str, inner: str) -> Expression:
+    """A token provider around the credential expression or variable `inner`."""
+    style = _style(options, styles)
+    text = f'{style.provider}({inner}, "{scope}")'
+    return Expression(text, ((style.aio if is_async else style.sync, style.provider),))
+
+
+def packages(options: Options, styles: dict[str, IdentityStyle], is_async: bool) -> list[tuple[str, str]]:
+    """Distributions, with their version specifiers, that the credential needs."""
+    found = list(_style(options, styles).packages)
+    return [*found, ("aiohttp", "")] if is_async else found
+
+
+def _module(style: IdentityStyle, name: str, is_async: bool) -> str:
+    return style.aio if is_async and name not in style.sync_only else style.sync
+
+
+def _style(options: Options, styles: dict[str, IdentityStyle]) -> IdentityStyle:
+    if options.credential not in styles:
+        known = ", ".join(sorted(styles)) or "none"
+        raise ConfigError(f"credential style '{options.credential}' is unknown; known styles: {known}")
+    return styles[options.credential]

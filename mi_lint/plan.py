@@ -1,0 +1,240 @@
+"""Decide per connection: all of it moves to managed identity, or none of it, and why."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from mi_lint.chain import Chain, NameRegistry, lower
+from mi_lint.change import Dropped, Plan
+from mi_lint.findings import Applicability, Precondition
+from mi_lint.identity import Options, packages
+from mi_lint.link import Connection, secret_parts
+from mi_lint.python.form import CallForm, call_form
+from mi_lint.python.project import Module
+from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
+from mi_lint.python.values import Carried, Composed, Nothing, Setting, Unknown, Value, VaultSecret, Wrapped, leaves, walk
+from mi_lint.rulebook.model import Block
+from mi_lint.workspace import Workspace
+
+
+def plan_connection(workspace: Workspace, connection: Connection, options: Options, names: NameRegistry) -> Plan:
+    """Everything that changes for one connection, or the problems that make it manual."""
+    plan = Plan(connection)
+    for sink in connection.sinks:
+        plan.limit = min(plan.limit, sink.rule.applicability)
+        _check_sink(workspace, plan, sink)
+    if plan.problems:
+        return plan
+    for sink in connection.sinks:
+        form = call_form(sink, workspace.known.pack(sink.rule), _given_token(workspace, sink))
+        if isinstance(form, str):
+            plan.problem(sink, form)
+        else:
+            plan.calls.append(form)
+            plan.dropped.extend(Dropped(sink.module, node) for node in form.dropped)
+    if plan.problems:
+        return plan
+    chained = [form for form in plan.calls if form.primary]
+    if chained:
+        Chain(workspace, plan, names).run(chained)
+    _keep_wrappers(workspace, plan)
+    _secret_settings(workspace, plan)
+    _mentions(workspace, plan)
+    _preconditions(workspace, plan, options)
+    return plan
+
+
+def _given_token(workspace: Workspace, sink: Sink) -> Value | None:
+    """The value of the credential that a call passes beside a connection string."""
+    new = sink.form.new
+    if new is None or not sink.is_connection_string:
+        return None
+    for parameter in new.parameters:
+        argument = sink.bound.arguments.get(parameter.name)
+        if parameter.default == "IDENTITY" and argument is not None:
+            return workspace.flow.trace(sink.module, argument)
+    return None
+
+
+# -- may this call move? -----------------------------------------------------------------------------------------------
+
+
+def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
+    rule = sink.rule
+    if sink.form.new is None or rule.applicability == Applicability.MANUAL:
+        plan.problem(sink, rule.advice or rule.summary)
+        return
+    if sink.problem:
+        plan.problem(sink, sink.problem)
+    if not sink.certain:
+        plan.problem(sink, "the name comes from a star import, so mi-lint cannot be sure what it is")
+    if not sink.is_connection_string:
+        _check_value(workspace, plan, sink)
+    for block in rule.blocks:
+        if _fires(workspace, sink, block):
+            lower(plan, sink, block.lowers, block.because)
+
+
+def _check_value(workspace: Workspace, plan: Plan, sink: Sink) -> None:
+    """A value that is not derived from needs only to be known for what it is."""
+    for value in walk(sink.value):
+        if isinstance(value, Unknown) and not _only_wrapped(sink.value):
+            plan.problem(sink, value.reason)
+        if isinstance(value, VaultSecret):
+            name = f" '{value.name}'" if value.name else ""
+            plan.note(f"the secret came from a vault{name}: delete it there once nothing reads it any more")
+        if isinstance(value, Setting):
+            for entry in workspace.entries.get(value.name, []):
+                if is_emulator_text(workspace.known, sink.rule, entry.value):
+                    plan.problem(sink, f"{entry.path} sets {value.name} to an emulator, which takes no tokens by default")
+    if "token" in shapes_of(sink.value):
+        plan.problem(sink, "the call already takes either a key or a token: remove the key branch")
+    elif "none" in shapes_of(sink.value) and any(isinstance(v, Nothing) for v in leaves(sink.value)):
+        plan.note("the secret was optional here: without one the call was anonymous, now it always signs in")
+
+
+def _only_wrapped(value: Value) -> bool:
+    """Whether every way to the value passes a wrapper, so that it does not matter where its secret comes from."""
+    if isinstance(value, Wrapped):
+        return True
+    inners = value.inners if isinstance(value, Carried) else ()
+    return bool(inners) and all(_only_wrapped(inner) for inner in inners)
+
+
+def _fires(workspace: Workspace, sink: Sink, block: Block) -> bool:
+    if block.keywords:
+        given = {keyword.arg for keyword in sink.call.keywords} | set(sink.bound.arguments)
+        return bool(given & set(block.keywords))
+    if block.parameter:
+        argument = sink.bound.arguments.get(block.parameter)
+        if argument is None:
+            return False
+        return any(re.search(block.matches, t) for t in static_texts(workspace.flow.trace(sink.module, argument)))
+    if block.methods or block.calls:
+        return _called(workspace, sink.module, block)
+    return False  # parts are judged where the connection string is known
+
+
+def _called(workspace: Workspace, module: Module, block: Block) -> bool:
+    for node in module.names.scope_of:
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr in block.methods:
+                return True
+            symbol = workspace.project.qualified(module, node.func) if block.calls else None
+            if symbol is not None and symbol.name in block.calls:
+                return True
+    return False
+
+
+# -- wrappers that become the credential -------------------------------------------------------------------------------
+
+
+def _keep_wrappers(workspace: Workspace, plan: Plan) -> None:
+    """`credential = KeyCredential(key)` becomes `credential = IDENTITY` when only calls of this plan use it."""
+    by_node = {form.sink.secret: form for form in plan.calls if not form.primary and form.sink.secret is not None}
+    done: set[CallForm] = set()
+    for form in plan.calls:
+        if id(form) in {id(f) for f in done} or not _carries_wrapper(form):
+            continue
+        group = _wrapper_group(workspace, form, by_node)
+        if group is None:
+            continue
+        wrapped = [v for v in walk(form.sink.value) if isinstance(v, Wrapped)]
+        for value in wrapped:
+            assert isinstance(value.node, ast.expr)
+            if (value.module, value.node) not in plan.identities:
+                plan.identities.append((value.module, value.node))
+            plan.dropped.append(Dropped(value.module, value.node))
+        for member in group:
+            for argument in member.arguments:
+                if argument.role == "identity":
+                    argument.role = "carried"
+            member.dropped.clear()
+    kept = {id(f.sink.secret) for f in plan.calls if not f.dropped}
+    plan.dropped = [d for d in plan.dropped if id(d.node) not in kept or any(d.node is n for _, n in plan.identities)]
+
+
+def _carries_wrapper(form: CallForm) -> bool:
+    value = form.sink.value
+    plain = not form.primary and not form.scope and not form.whole and not form.sink.form.is_async
+    return plain and isinstance(value, Carried) and _only_wrapped(value) and any(a.role == "identity" for a in form.arguments)
+
+
+def _wrapper_group(
+    workspace: Workspace, form: CallForm, by_node: dict[ast.expr, CallForm]
+) -> list[CallForm] | None:
+    """The calls that share the carriers of a wrapper; None if anything else uses one of them too."""
+    group: list[CallForm] = []
+    through: set[ast.AST] = set()
+    for other in by_node.values():
+        through |= {value.node for value in walk(other.sink.value) if isinstance(value, Carried)}
+    for value in walk(form.sink.value):
+        if not isinstance(value, Carried):
+            if isinstance(value, Wrapped):
+                continue
+            continue
+        if not _only_wrapped(value):
+            continue  # below the wrapper: the secret's own chain
+        for reference in workspace.references.of(value.carrier):
+            if reference.kind == "doubtful":
+                return None
+            if reference.kind in ("store", "import", "keyword"):
+                continue
+            if reference.node not in through:
+                return None
+            member = by_node.get(reference.node) if isinstance(reference.node, ast.expr) else None
+            if member is not None:
+                if not _carries_wrapper(member):
+                    return None
+                group.append(member)
+    return group
+
+
+# -- what the plan presupposes -----------------------------------------------------------------------------------------
+
+
+def _secret_settings(workspace: Workspace, plan: Plan) -> None:
+    for form in plan.calls:
+        for value in walk(form.sink.value):
+            if isinstance(value, Setting):
+                plan.secret_settings.add(value.name)
+            if isinstance(value, Composed):
+                for part in secret_parts(value, form.sink, workspace.known):
+                    inner = walk(workspace.flow.trace(value.module, part))
+                    plan.secret_settings.update(item.name for item in inner if isinstance(item, Setting))
+
+
+def _mentions(workspace: Workspace, plan: Plan) -> None:
+    """A setting that other files name too moves there by hand, so a person has to look."""
+    names = plan.secret_settings | {change.old for change in plan.settings}
+    for name in sorted(names):
+        places = workspace.mentions(name)
+        if places:
+            listed = ", ".join(f"{path}:{line}" for path, line in places[:5])
+            more = f" and {len(places) - 5} more" if len(places) > 5 else ""
+            plan.note(f"{name} is also named in {listed}{more}: change it there too")
+
+
+def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
+    found: dict[Precondition, None] = {}
+    for form in plan.calls:
+        rule = form.sink.rule
+        pack = workspace.known.pack(rule)
+        role = dict(pack.roles).get(rule.role)
+        if role is not None:
+            text = f"the identity needs the role '{role.name}' on the {pack.title} resource"
+            data = (("name", role.name), ("id", role.id), ("kind", role.kind), ("service", pack.service))
+            found[Precondition("role", text, data)] = None
+        for name, version in pack.packages:
+            found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
+        for name, version in packages(options, workspace.known.identities, form.sink.form.is_async):
+            found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
+    for change in plan.settings:
+        text = f"the setting {change.new} holds the {change.derivation.name.replace('_', ' ')}"
+        text += f"; {change.old} is deleted" if not change.keep else ""
+        found[Precondition("setting", text, (("name", change.new), ("replaces", change.old)))] = None
+    if options.client_id_setting:
+        text = f"the setting {options.client_id_setting} holds the client id of the user-assigned identity"
+        found[Precondition("setting", text, (("name", options.client_id_setting),))] = None
+    plan.preconditions.extend(found)

@@ -1,0 +1,185 @@
+"""The new form of one call: which argument goes where, decided from the old and the new signature of its rule."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from mi_lint.python.sinks import Sink, shapes_of
+from mi_lint.python.values import Value
+from mi_lint.rulebook.model import Pack, Parameter
+
+IDENTITY = "IDENTITY"
+_PROVIDER = re.compile(r"TOKEN_PROVIDER\((.+)\)$")
+
+
+@dataclass(slots=True)
+class Argument:
+    """One argument of the new call. `index` is the old argument whose text is carried (with the edits inside it).
+
+    `role`: carried, derived, identity or constant. `text` replaces the value's text; None keeps it.
+    """
+
+    index: int | None
+    name: str | None
+    role: str
+    parameter: str
+    text: str | None = None
+
+
+@dataclass(slots=True)
+class CallForm:
+    """How a call changes. `function` is the new callee text, or None to keep it.
+
+    `whole` means that the identity expression replaces the call itself. `scope` is the token scope where the call
+    wants a token provider. `dropped` are expressions that no longer appear.
+    """
+
+    sink: Sink
+    function: str | None = None
+    import_symbol: str = ""
+    arguments: list[Argument] = field(default_factory=list)
+    whole: bool = False
+    scope: str = ""
+    dropped: list[ast.expr] = field(default_factory=list)
+    primary: str = ""  # the derived parameter that takes the secret's place
+    extra: list[str] = field(default_factory=list)  # further derived parameters that the call did not give
+    keeps_token: bool = False
+
+    @property
+    def wants_identity(self) -> bool:
+        return self.whole or any(argument.role == "identity" for argument in self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Old:
+    node: ast.expr
+    keyword: str | None
+    parameter: str | None  # None for `**kwargs`
+
+
+def call_form(sink: Sink, pack: Pack, token: Value | None) -> CallForm | str:
+    """Map the old call to the new signature; a string says why it cannot be done.
+
+    `token` is the traced value of a `credential=` that the call passes beside a connection string.
+    """
+    new = sink.form.new
+    assert new is not None
+    form = CallForm(sink)
+    if not new.symbol:
+        form.whole = True
+        form.dropped = [node.node for node in _old_arguments(sink)]
+        return form
+    problem = _callee(form)
+    if problem:
+        return problem
+    identity = next((p for p in new.parameters if _identity_scope(p) is not None), None)
+    form.keeps_token = token is not None and shapes_of(token) == {"token"}
+    derived = [p.name for p in new.parameters if pack.derivation(p.name) and p.name not in sink.bound.arguments]
+    if sink.is_connection_string:
+        if not derived:
+            return "the rule derives nothing from the connection string"
+        form.primary, form.extra = derived[0], derived[1:]
+    problem = _carry(form, identity)
+    if problem:
+        return problem
+    _append(form, identity)
+    _positions(form)
+    return form
+
+
+def _identity_scope(parameter: Parameter) -> str | None:
+    """Empty for a credential, the scope for a token provider, None for any other parameter."""
+    if parameter.default == IDENTITY:
+        return ""
+    match = _PROVIDER.match(parameter.default or "")
+    return str(ast.literal_eval(match[1])) if match else None
+
+
+def _old_arguments(sink: Sink) -> list[_Old]:
+    positional = [p.name for p in sink.form.old.positional]
+    found = [
+        _Old(node, None, None if isinstance(node, ast.Starred) else positional[index])
+        for index, node in enumerate(sink.call.args)
+    ]
+    found += [_Old(keyword.value, keyword.arg, keyword.arg) for keyword in sink.call.keywords]
+    return sorted(found, key=lambda old: (old.node.lineno, old.node.col_offset))
+
+
+def _callee(form: CallForm) -> str:
+    sink = form.sink
+    old, new = sink.form.old.symbol, sink.form.new.symbol if sink.form.new is not None else ""
+    if old == new:
+        return ""
+    function = sink.call.func
+    if old.rpartition(".")[0] == new and isinstance(function, ast.Attribute):
+        form.function = sink.module.source(function.value)
+        return ""
+    if old.rpartition(".")[0] == new:
+        return "the factory is called through another name"
+    form.import_symbol = new
+    return ""
+
+
+def _carry(form: CallForm, identity: Parameter | None) -> str:
+    """Place every old argument in the new call, or drop it."""
+    sink, new = form.sink, form.sink.form.new
+    assert new is not None
+    for index, old in enumerate(_old_arguments(sink)):
+        if isinstance(old.node, ast.Starred):
+            return "its arguments are unpacked from a variable"
+        if old.parameter is None:
+            form.arguments.append(Argument(index, "**", "carried", "**"))
+            continue
+        if old.parameter == sink.rule.secret:
+            if form.primary:
+                name = form.primary if old.keyword else None
+                form.arguments.append(Argument(index, name, "derived", form.primary))
+                continue
+            form.dropped.append(old.node)
+            if identity is not None:
+                name = identity.name if old.keyword or identity.keyword_only else None
+                form.arguments.append(Argument(index, name, "identity", identity.name))
+                form.scope = _identity_scope(identity) or ""
+            continue
+        if identity is not None and old.parameter == identity.name and not form.keeps_token:
+            form.dropped.append(old.node)
+            continue
+        if new.parameter(old.parameter) is None and not new.var_keyword:
+            return f"the new form has no parameter `{old.parameter}`"
+        form.arguments.append(Argument(index, old.keyword, "carried", old.parameter))
+    return ""
+
+
+def _append(form: CallForm, identity: Parameter | None) -> None:
+    """Add the parameters that the new call needs and the old one did not have, as keywords before any `**kwargs`."""
+    sink, new = form.sink, form.sink.form.new
+    assert new is not None
+    present = {argument.parameter for argument in form.arguments}
+    added: list[Argument] = []
+    for parameter in new.parameters:
+        if parameter.name in present:
+            continue
+        if parameter is identity:
+            added.append(Argument(None, parameter.name, "identity", parameter.name))
+            form.scope = _identity_scope(parameter) or ""
+        elif parameter.name == form.primary or parameter.name in form.extra:
+            added.append(Argument(None, parameter.name, "derived", parameter.name))
+        elif parameter.default is not None and sink.form.old.parameter(parameter.name) is None:
+            added.append(Argument(None, parameter.name, "constant", parameter.name, parameter.default))
+    at = next((i for i, a in enumerate(form.arguments) if a.name == "**"), len(form.arguments))
+    form.arguments[at:at] = added
+
+
+def _positions(form: CallForm) -> None:
+    """Turn positional arguments into keywords where their position differs in the new signature."""
+    new = form.sink.form.new
+    assert new is not None
+    positional = [p.name for p in new.positional]
+    keywords = False
+    for index, argument in enumerate(form.arguments):
+        if argument.name is not None:
+            keywords = True
+        elif keywords or index >= len(positional) or positional[index] != argument.parameter:
+            argument.name, keywords = argument.parameter, True

@@ -1,0 +1,43 @@
+"""Tests of whether a value is present, such as `if not key: raise`: they survive a rename and fall with the value."""
+
+from __future__ import annotations
+
+import ast
+
+from mi_lint.python.project import Module
+
+
+def guard_test(module: Module, node: ast.AST) -> ast.AST | None:
+    """The statement (or expression) whose test is about nothing but the presence of `node`'s value; None if other."""
+    current = node
+    for parent in module.names.ancestors(node):
+        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+            current = parent
+        elif isinstance(parent, ast.BoolOp):
+            current = parent
+        elif isinstance(parent, ast.Compare) and _against_nothing(parent):
+            current = parent
+        elif isinstance(parent, ast.List | ast.Tuple):
+            current = parent
+        elif isinstance(parent, ast.Call) and _is_presence_call(parent, current):
+            current = parent
+        elif isinstance(parent, ast.If | ast.While | ast.Assert) and parent.test is current:
+            return parent if not isinstance(current, ast.List | ast.Tuple) else None
+        else:
+            return None
+    return None
+
+
+def _against_nothing(node: ast.Compare) -> bool:
+    """`x is None`, `x == ""` and their negations."""
+    return all(isinstance(c, ast.Constant) and not c.value for c in node.comparators)
+
+
+def _is_presence_call(node: ast.Call, argument: ast.AST) -> bool:
+    function = node.func
+    return (
+        isinstance(function, ast.Name)
+        and function.id in ("bool", "all", "any", "len")
+        and node.args == [argument]
+        and not node.keywords
+    )

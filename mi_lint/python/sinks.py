@@ -1,0 +1,214 @@
+"""Calls that authenticate with a secret: matched by resolved symbol, judged by the shape of what they are given."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mi_lint.python.flow import Flow
+from mi_lint.python.knowledge import Bound, Knowledge, bind
+from mi_lint.python.names import Scope
+from mi_lint.python.project import External, Module
+from mi_lint.python.values import (
+    Carried,
+    Choice,
+    Composed,
+    Literal,
+    Mapping,
+    Nothing,
+    Setting,
+    Token,
+    Unknown,
+    Value,
+    VaultSecret,
+    Wrapped,
+    leaves,
+    walk,
+)
+from mi_lint.rulebook.model import Call, Rule
+from mi_lint.templates import is_hole
+
+_SECRET_NAME = re.compile(r"(?i)(key|secret|sas|conn|password|passwd|pwd)(_?(str|string|value|token))?$")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sink:
+    """One call that takes a secret. `secret` is None where the callable reads it from the environment by itself."""
+
+    module: Module
+    call: ast.Call
+    rule: Rule
+    form: Call
+    bound: Bound
+    secret: ast.expr | None
+    value: Value
+    certain: bool
+    problem: str = ""  # why this call cannot be rewritten whatever its value is
+
+    @property
+    def scope(self) -> Scope:
+        return self.module.names.scope_of[self.call]
+
+    @property
+    def is_connection_string(self) -> bool:
+        return "connection-string" in self.rule.accepts
+
+
+def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
+    """All sinks of a project, in the order of the files and of the code."""
+    for module in flow.project.modules.values():
+        nodes = [n for n in module.names.scope_of if isinstance(n, ast.Call)]
+        for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset)):
+            symbol = flow.project.qualified(module, node.func)
+            if symbol is not None and symbol.name in known.calls:
+                yield from _matches(flow, known, module, node, symbol)
+            yield from _handed_on(flow, known, module, node)
+
+
+def _matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
+    for rule, form in known.calls[symbol.name]:
+        names = tuple(p.name for p in form.old.parameters)
+        keyword_only = frozenset(p.name for p in form.old.parameters if p.keyword_only)
+        bound = bind(node, names, keyword_only)
+        if bound is None or (bound.rest and not form.old.var_keyword):
+            continue
+        sink = _sink(flow, known, module, node, rule, form, bound, symbol.certain)
+        if sink is not None:
+            yield sink
+            return
+
+
+def _sink(
+    flow: Flow,
+    known: Knowledge,
+    module: Module,
+    node: ast.Call,
+    rule: Rule,
+    form: Call,
+    bound: Bound,
+    certain: bool,
+) -> Sink | None:
+    given = {**bound.arguments, **{k.arg: k.value for k in bound.rest if k.arg is not None}}
+    if any(name in given and not _is_none(given[name]) for name in rule.unless):
+        return None
+    if not all(_static_match(flow, module, given.get(name), pattern) for name, pattern in rule.when):
+        return None
+    if not rule.secret:
+        value: Value = Nothing(module, node)
+        return Sink(module, node, rule, form, bound, None, value, certain)
+    secret = given.get(rule.secret)
+    problem = ""
+    if secret is None:
+        if bound.stars:
+            problem = "its arguments are unpacked from a variable"
+            if "connection-string" not in rule.accepts:
+                return None
+            value = Unknown(module, node, problem)
+        elif rule.implicit:
+            value = Setting(module, node, rule.implicit, None)
+        else:
+            return None
+    else:
+        value = flow.trace(module, secret)
+        if not _is_secret(rule, secret, value):
+            return None
+    if _is_emulator(flow, known, rule, module, given, value):
+        return None
+    return Sink(module, node, rule, form, bound, secret, value, certain, problem)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _static_match(flow: Flow, module: Module, node: ast.expr | None, pattern: str) -> bool:
+    return node is not None and any(re.search(pattern, text) for text in static_texts(flow.trace(module, node)))
+
+
+def static_texts(value: Value) -> list[str]:
+    """The texts that a value is known to be or to contain, holes removed."""
+    found = []
+    for leaf in leaves(value):
+        if isinstance(leaf, Literal):
+            found.append(leaf.text)
+        elif isinstance(leaf, Composed):
+            found.append("".join(c for c in leaf.text if not is_hole(c)))
+    return found
+
+
+def _is_secret(rule: Rule, secret: ast.expr, value: Value) -> bool:
+    """Whether the shape of the value is one that the rule takes for a secret."""
+    if "connection-string" in rule.accepts:
+        return not isinstance(value, Nothing | Token)
+    shapes = shapes_of(value)
+    if not shapes & set(rule.accepts):
+        return "unknown" in shapes and "str" in rule.accepts and _named_like_secret(secret)
+    return True
+
+
+def shapes_of(value: Value) -> set[str]:
+    """str, dict, token, none, unknown, or the class name of a wrapper, for everything a value may be."""
+    if isinstance(value, Carried | Choice):
+        inners = value.inners if isinstance(value, Carried) else value.options
+        return set().union(*(shapes_of(inner) for inner in inners))
+    if isinstance(value, Wrapped):
+        return {value.wrapper.name}
+    if isinstance(value, Mapping):
+        return {"dict"}
+    if isinstance(value, Token):
+        return {"token"}
+    if isinstance(value, Nothing):
+        return {"none"}
+    if isinstance(value, Literal):
+        return {"str"} if value.text.strip() else {"none"}
+    if isinstance(value, Composed | Setting | VaultSecret):
+        return {"str"}
+    return {"unknown"}
+
+
+def _named_like_secret(node: ast.expr) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return _SECRET_NAME.search(name) is not None
+
+
+def is_emulator_text(known: Knowledge, rule: Rule, text: str) -> bool:
+    """Whether a string names an emulator of the rule's service, by the patterns of its connection format."""
+    format_ = known.format(rule)
+    lowered = text.lower()
+    return format_ is not None and any(pattern.lower() in lowered for pattern in format_.emulator)
+
+
+def _is_emulator(
+    flow: Flow, known: Knowledge, rule: Rule, module: Module, given: dict[str, ast.expr], value: Value
+) -> bool:
+    """An emulator's well-known key is no secret: every literal source names one, or another argument does."""
+    texts = static_texts(value)
+    if texts and len(texts) == len(leaves(value)) and all(is_emulator_text(known, rule, text) for text in texts):
+        return True
+    for name, argument in given.items():
+        if name == rule.secret:
+            continue
+        others = static_texts(flow.trace(module, argument))
+        if others and all(is_emulator_text(known, rule, text) for text in others):
+            return True
+    return False
+
+
+def _handed_on(flow: Flow, known: Knowledge, module: Module, node: ast.Call) -> Iterator[Sink]:
+    """A factory that takes a secret is itself an argument, as in `functools.partial(Client.from_..., secret)`."""
+    for argument in node.args[:1]:
+        if not isinstance(argument, ast.Name | ast.Attribute):
+            continue
+        symbol = flow.project.qualified(module, argument)
+        for rule, form in known.calls.get(symbol.name, ())[:1] if symbol is not None else ():
+            if "connection-string" in rule.accepts and symbol is not None:
+                problem = "the factory is passed to other code instead of being called here"
+                value = Unknown(module, argument, problem)
+                yield Sink(module, node, rule, form, Bound({}, (), ()), None, value, symbol.certain, problem)
+
+
+def secret_settings(value: Value) -> list[Setting]:
+    """All setting reads that a value depends on."""
+    return [item for item in walk(value) if isinstance(item, Setting)]

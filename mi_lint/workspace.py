@@ -1,0 +1,135 @@
+"""Everything that one analysis knows about a repository: modules, flow, references, setting definitions, other text.
+
+Built once per state of the files; the stages after it only read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mi_lint.errors import SourceError
+from mi_lint.python.flow import Flow
+from mi_lint.python.knowledge import Knowledge
+from mi_lint.python.project import Module, Project
+from mi_lint.python.references import References
+from mi_lint.python.values import Carried, Setting, walk
+from mi_lint.settings.formats import format_for
+from mi_lint.settings.model import SettingEntry
+from mi_lint.textfile import TextFile, decode_text
+
+_WORD = re.compile(rb"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(slots=True, eq=False)
+class Workspace:
+    """One state of a repository."""
+
+    files: Mapping[str, bytes]
+    project: Project
+    known: Knowledge
+    references: References
+    flow: Flow
+    errors: list[SourceError] = field(default_factory=list)
+    _reads: dict[str, list[Setting]] | None = None
+    _entries: dict[str, list[SettingEntry]] | None = None
+    _texts: dict[str, TextFile] = field(default_factory=dict)
+
+    @property
+    def reads(self) -> dict[str, list[Setting]]:
+        """Every read of a named setting in Python, by name."""
+        if self._reads is None:
+            self._reads = {}
+            for setting in self._find_reads():
+                self._reads.setdefault(setting.name, []).append(setting)
+        return self._reads
+
+    def _find_reads(self) -> Iterator[Setting]:
+        import ast
+
+        for module in self.project.modules.values():
+            for node in list(module.names.scope_of):
+                if isinstance(node, ast.Subscript | ast.Call):
+                    target = node.value if isinstance(node, ast.Subscript) else node.func
+                    symbol = self.project.qualified(module, target)
+                    if symbol is not None and symbol.name in self.known.readers:
+                        value = self.flow.trace(module, node)
+                        if isinstance(value, Setting):
+                            yield value
+                elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                    yield from self._field(module, node.target)
+
+    def _field(self, module: Module, target: object) -> Iterator[Setting]:
+        import ast
+
+        from mi_lint.python import classes
+
+        assert isinstance(target, ast.Name)
+        scope = module.names.scope_of[target]
+        owner = classes.enclosing_class(module, scope) if scope.kind == "class" else None
+        if owner is not None:
+            value = self.flow.attribute(module, target, owner, target.id)
+            if isinstance(value, Carried):
+                yield from (item for item in walk(value) if isinstance(item, Setting) and item.name_node is None)
+
+    @property
+    def entries(self) -> dict[str, list[SettingEntry]]:
+        """Every definition of a setting in the settings files, by name."""
+        if self._entries is None:
+            self._entries = {}
+            for path, data in self.files.items():
+                format_ = format_for(path)
+                if format_ is None or b"\0" in data[:8192]:
+                    continue
+                try:
+                    file = self.text(path)
+                except SourceError as error:
+                    self.errors.append(error)
+                    continue
+                for entry in format_.entries(file):
+                    self._entries.setdefault(entry.name, []).append(entry)
+        return self._entries
+
+    def text(self, path: str) -> TextFile:
+        """A file of the repository as text.
+
+        Raises:
+            SourceError: it is not text.
+        """
+        if path in self.project.modules:
+            return self.project.modules[path].file
+        if path not in self._texts:
+            self._texts[path] = decode_text(path, self.files[path])
+        return self._texts[path]
+
+    def mentions(self, name: str) -> list[tuple[str, int]]:
+        """Path and line of every file that names a setting but is neither Python nor a settings file we edit."""
+        pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(name.encode()) + rb"(?![A-Za-z0-9_])")
+        found = []
+        for path, data in self.files.items():
+            if path in self.project.modules or format_for(path) is not None or b"\0" in data[:8192]:
+                continue
+            match = pattern.search(data)
+            if match is not None:
+                found.append((path, data.count(b"\n", 0, match.start()) + 1))
+        return found
+
+
+def build_workspace(files: Mapping[str, bytes], known: Knowledge) -> Workspace:
+    """Parse and index a repository."""
+    python = {path: data for path, data in files.items() if path.endswith(".py")}
+    project, errors = Project.read(python)
+    return _workspace(files, project, known, errors)
+
+
+def updated_workspace(workspace: Workspace, files: Mapping[str, bytes], modules: list[Module]) -> Workspace:
+    """The workspace after some files changed; unchanged modules are not parsed again."""
+    return _workspace(files, workspace.project.replaced(modules), workspace.known, list(workspace.errors))
+
+
+def _workspace(
+    files: Mapping[str, bytes], project: Project, known: Knowledge, errors: list[SourceError]
+) -> Workspace:
+    references = References(project)
+    return Workspace(files, project, known, references, Flow(project, known, references), errors)
