@@ -26,11 +26,12 @@ _COVERAGE = ("service", "calls", "rewritten", "manual")
 
 
 def own_rulebook(extra: Iterable[Path] = ()) -> Rulebook:
-    """The packs that come with mi-lint, and those of the given paths."""
+    """The packs that come with mi-lint, those of the project's `rule-paths`, and those of the given paths."""
+    from mi_lint.config import find_config
     from mi_lint.rulebook.loader import load_rulebook
-    from mi_lint.rulebook.location import rules_folder
+    from mi_lint.rulebook.location import with_extra
 
-    return load_rulebook([rules_folder(), *extra])
+    return load_rulebook(with_extra([*find_config(Path.cwd()).rule_paths, *extra]))
 
 
 @click.group(invoke_without_command=True)

@@ -45,13 +45,13 @@ def is_rewritten(rule: Rule, call: Call) -> bool:
     return call.new is not None and rule.applicability is not Applicability.MANUAL
 
 
-def rule_page(rule: Rule, pack: Pack) -> str:
-    """All that is known about a rule."""
+def rule_page(rule: Rule, pack: Pack, examples: int | None = None) -> str:
+    """All that is known about a rule, with so many of its examples."""
     parts = [
         f"# {rule.id} {rule.name}",
         rule.summary.strip(),
         _facts(rule, pack),
-        *_examples(rule),
+        *_examples(rule, examples),
         "## Calls",
         _calls(rule),
         *_limits(rule),
@@ -117,18 +117,20 @@ def _packages(pack: Pack) -> str:
     return "Needs " + ", ".join(f"`{name}{version}`" for name, version in pack.packages) + "." if pack.packages else ""
 
 
-def _examples(rule: Rule) -> list[str]:
+def _examples(rule: Rule, limit: int | None) -> list[str]:
     parts: list[str] = []
-    for example in rule.examples:
-        if example.after is None:
-            continue
+    found = [example for example in rule.examples if example.after is not None]
+    for example in found[:limit]:
         parts.append(f"## Example: {example.title}")
         if example.options:
             parts.append("With " + ", ".join(f"`--{name} {value}`" for name, value in example.options) + ".")
-        parts += ["Before", _code("python", example.before), "After", _code("python", example.after)]
+        parts += ["Before", _code("python", example.before), "After", _code("python", example.after or "")]
         for path, before, after in _other_files(example):
             language = "python" if path.endswith(".py") else ""
             parts += [f"`{path}` before", _code(language, before), f"`{path}` after", _code(language, after)]
+    hidden = len(found) - len(found[:limit])
+    if hidden:
+        parts.append(f"{hidden} more with `mi-lint explain {rule.id} --output-format markdown`.")
     return parts
 
 
