@@ -1,0 +1,6 @@
+"""`python -m mi_lint`."""
+
+from mi_lint.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""The command `mi-lint`: finds its subcommands lazily, and turns every error into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from mi_lint import __version__
+from mi_lint.errors import MiLintError
+
+_COMMANDS = {
+    "check": ("mi_lint.cli.check:check", "Find secrets and keys that managed identity replaces."),
+    "migrate": ("mi_lint.cli.migrate:migrate", "Show or write the whole migration as one change."),
+    "explain": ("mi_lint.cli.explain:explain", "Explain a rule or a service."),
+    "rules": ("mi_lint.cli.rules:rules", "List, test and start rule packs."),
+}
+_LATER = ("plan", "status", "baseline", "config", "init")
+
+_EXIT_CODES = """\b
+Exit codes:
+  0    clean: nothing was found
+  1    findings
+  2    usage, configuration or rule pack error
+  3    scan incomplete: a file could not be read or analysed, or the paths held no file
+  130  interrupted
+
+\b
+Start with:
+  mi-lint check
+  mi-lint migrate
+"""
+
+
+class Commands(click.Group):
+    """A group that imports a command when it runs, and that has the one place where errors end."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _LATER:
+            raise click.UsageError(f"'{cmd_name}' is not available yet; there are {', '.join(_COMMANDS)}", ctx)
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table alone: `--help` imports none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        given: Sequence[str] | None = kwargs.get("args") or (args[0] if args else None)
+        arguments = list(sys.argv[1:] if given is None else given)
+        kwargs["standalone_mode"] = False
+        kwargs["prog_name"] = "mi-lint"
+        try:
+            code = super().main(*args, **kwargs)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read us has left; stay silent at exit too
+            code = 0
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("interrupted", err=True)
+            code = 130
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except MiLintError as error:
+            click.echo(f"error: {_shown(str(error), arguments)}", err=True)
+            code = error.exit_code
+        except Exception as error:
+            _crash(error, arguments)
+            code = 3
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(
+    cls=Commands,
+    epilog=_EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="mi-lint", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Find Azure keys, connection strings and client secrets in a project, and move it to managed identity."""
+
+
+def main() -> None:
+    """The console script."""
+    cli()
+
+
+def _shown(message: str, arguments: Sequence[str]) -> str:
+    """An error message without secrets; paths, and what the user typed, stay readable."""
+    from mi_lint.report.redact import Redactor
+
+    redactor = Redactor()
+    words = re.split(r"(\s+)", message)
+    return "".join(word if _known(word, arguments) else redactor.prose(word) for word in words)
+
+
+def _known(word: str, arguments: Sequence[str]) -> bool:
+    bare = re.sub(r"(:\d+)*:?$", "", word.strip("'\"`,;()"))
+    return bool(bare) and (bare in arguments or os.path.lexists(bare))
+
+
+def _crash(error: Exception, arguments: Sequence[str]) -> None:
+    """Say that mi-lint itself failed. Neither message nor traceback may show what it was reading."""
+    verbose = bool({"-v", "--verbose"} & set(arguments))
+    advice = (
+        "please report it with the traceback above" if verbose else "run again with --verbose and report the traceback"
+    )
+    if verbose:
+        import traceback
+
+        from mi_lint.report.redact import MASK, Redactor
+
+        click.echo("".join(traceback.format_tb(error.__traceback__)), err=True, nl=False)
+        message = Redactor().prose(re.sub(r"'[^']*'|\"[^\"]*\"", MASK, str(error).partition("\n")[0]))
+        click.echo(f"{type(error).__name__}: {message}", err=True)
+    click.echo(f"error: mi-lint failed ({type(error).__name__}); this is a bug, {advice}", err=True)

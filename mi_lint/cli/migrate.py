@@ -1,0 +1,182 @@
+"""`mi-lint migrate`: the whole migration as one change, with what must be true in Azure before it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mi_lint.cli.options import (
+    identity_options,
+    not_available,
+    paths_argument,
+    refuse_secrets_in_ci,
+    rule_options,
+    split_rules,
+    talk_options,
+)
+from mi_lint.cli.scan import Request, Scan, run_scan
+from mi_lint.cli.talk import talk
+from mi_lint.errors import UsageError
+from mi_lint.findings import Applicability, Fix
+
+if TYPE_CHECKING:
+    from mi_lint.engine import ChangeSet
+
+
+@click.command()
+@paths_argument
+@click.option("--write", is_flag=True, help="Write the changes; without it nothing is written.")
+@click.option("--unsafe-fixes", is_flag=True, help="Also fixes that need a review.")
+@click.option("--interactive", is_flag=True, help="Ask for each connection, then write.")
+@click.option("--allow-dirty", is_flag=True, help="Write even where git has no copy of the old content.")
+@click.option("--host", metavar="HOST", help="Not available yet.")
+@click.option("--report", metavar="FILE.json", type=click.Path(path_type=Path), help="Also write a report (.json).")
+@rule_options
+@identity_options
+@talk_options
+def migrate(**options: Any) -> None:
+    """Show the whole migration to managed identity as one change; `--write` applies it.
+
+    PATHS are files and folders (default: the current folder). A connection moves as a whole: its code, its settings and
+    everything that only served the secret.
+    """
+    _validate(options)
+    scan = run_scan(_request(options))
+    talk(scan, options)
+    if not scan.project.requested:
+        click.echo("error: no files to migrate", err=True)
+        raise click.exceptions.Exit(3)
+    minimum = Applicability.REVIEW if options["unsafe_fixes"] else Applicability.SAFE
+    only = _ask(scan, minimum, options) if options["interactive"] else None
+    changes = scan.changes(minimum, only)
+    _show(scan, changes, options)
+    if options["write"] or options["interactive"]:
+        scan = _write(scan, changes, minimum, only, options)
+    if options["report"]:
+        _save(scan, options["report"])
+    raise click.exceptions.Exit(3 if scan.errors else int(bool(scan.findings)))
+
+
+def _validate(options: dict[str, Any]) -> None:
+    refuse_secrets_in_ci(options["show_secrets"])
+    if options["host"]:
+        raise not_available("--host", "use --identity and --credential")
+    if options["report"] and options["report"].suffix != ".json":
+        raise not_available(
+            f"--report {options['report'].suffix or 'without a suffix'}", "use a file name that ends in .json"
+        )
+    if Path("-") in options["paths"]:
+        raise UsageError("migrate works on files; for standard input use `mi-lint check - --diff`")
+
+
+def _request(options: dict[str, Any]) -> Request:
+    return Request(
+        paths=options["paths"],
+        select=split_rules(options["select"]),
+        ignore=split_rules(options["ignore"]),
+        config=options["config"],
+        identity=options["identity"] or "",
+        client_id=options["client_id"] or "",
+        client_id_setting=options["client_id_setting"] or "",
+        credential=options["credential"] or "",
+        cache=not options["no_cache"],
+    )
+
+
+def _ask(scan: Scan, minimum: Applicability, options: dict[str, Any]) -> set[str]:
+    """The connections that the user said yes to."""
+    from mi_lint.report.diff import coloured, fix_diff
+    from mi_lint.report.style import style_for
+
+    report, style = scan.report(options["show_secrets"]), style_for(options["color"])
+    chosen: set[str] = set()
+    for fix in _fixes(scan, minimum):
+        click.echo(style.paint(report.redactor.prose(fix.title), "bold") + f" [{fix.applicability.name.lower()}]")
+        click.echo("\n".join(coloured(fix_diff(fix, scan.sources, report.redactor, 3), style)), color=style.colour)
+        answer = click.prompt("Apply? yes, no, all, quit", type=click.Choice(["y", "n", "a", "q"]), default="n")
+        if answer == "a":
+            return chosen | {f.connection for f in _fixes(scan, minimum)[_position(scan, minimum, fix) :]}
+        if answer == "q":
+            break
+        if answer == "y":
+            chosen.add(fix.connection)
+    return chosen
+
+
+def _position(scan: Scan, minimum: Applicability, fix: Fix) -> int:
+    return [other.connection for other in _fixes(scan, minimum)].index(fix.connection)
+
+
+def _fixes(scan: Scan, minimum: Applicability) -> list[Fix]:
+    """One fix per connection, in the order of the findings."""
+    found = {f.fix.connection: f.fix for f in reversed(scan.findings) if f.fix and f.fix.edits}
+    order = dict.fromkeys(f.fix.connection for f in scan.findings if f.fix and f.fix.edits)
+    return [found[name] for name in order if found[name].applicability >= minimum]
+
+
+def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any]) -> None:
+    """What there is, the change, and what it needs, on stdout."""
+    from mi_lint.report.diff import coloured, patch
+    from mi_lint.report.plan import plan_lines, summary_lines
+    from mi_lint.report.style import style_for
+    from mi_lint.report.text import closing
+
+    report, style = scan.report(options["show_secrets"]), style_for(options["color"])
+    lines = summary_lines(report, style)
+    if changes and changes.files:
+        text = patch(changes.files, scan.sources, report.redactor).decode("utf-8", "replace")
+        lines += [
+            "",
+            *coloured(text.splitlines(), style),
+            "",
+            *plan_lines(changes.preconditions, report.redactor, style),
+        ]
+    lines += ["", closing(report, style)] if lines else [closing(report, style)]
+    click.echo("\n".join(lines).encode("utf-8", "replace"), color=style.colour)
+    left = _left_for_review(scan, changes)
+    if left and not options["unsafe_fixes"]:
+        click.echo(f"note: {left} more to review: mi-lint migrate --unsafe-fixes", err=True)
+
+
+def _left_for_review(scan: Scan, changes: ChangeSet | None) -> int:
+    done = {fix.connection for fix in changes.fixes} if changes else set()
+    return len({fix.connection for fix in _fixes(scan, Applicability.REVIEW)} - done)
+
+
+def _write(
+    scan: Scan, changes: ChangeSet | None, minimum: Applicability, only: Iterable[str] | None, options: dict[str, Any]
+) -> Scan:
+    """Write, then analyse again: nothing of what was fixed may be left."""
+    from mi_lint.report.model import count
+    from mi_lint.write import refuse_dirty, write_changes
+
+    if changes is None or not changes.files:
+        click.echo("Nothing to write.", err=True)
+        return scan
+    if not options["allow_dirty"]:
+        refuse_dirty(scan.project.root, changes)
+    written = write_changes(scan.project.root, changes)
+    again = run_scan(_request(options))
+    click.echo(f"Wrote {count(len(written), 'file')}, {count(len(changes.fixes), 'connection')} moved.", err=True)
+    rest = len(_fixes(again, minimum))
+    if rest and only is None:
+        click.echo(
+            f"warning: {count(rest, 'fix')} still to apply; look at the result, then run the command again", err=True
+        )
+    elif not again.findings:
+        click.echo("Checked again: nothing is left to do in the code.", err=True)
+    else:
+        click.echo(f"Checked again: {count(len(again.findings), 'finding')} left; see `mi-lint check`.", err=True)
+    return again
+
+
+def _save(scan: Scan, target: Path) -> None:
+    from mi_lint.report.json_ import render_json
+
+    try:
+        target.write_text(render_json(scan.report()), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"--report {target}: can't be written ({error.strerror})") from None

@@ -1,0 +1,236 @@
+"""One scan as the commands need it: configuration, rules, files, analysis, ignores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mi_lint.cli.selection import check_rules, could_hide, runs
+from mi_lint.config import Config, find_config, load_config
+from mi_lint.errors import SourceError, UsageError
+from mi_lint.files import Project, discover
+from mi_lint.findings import Applicability, Finding
+from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
+from mi_lint.textfile import TextFile, decode_python, decode_text
+
+if TYPE_CHECKING:
+    from mi_lint.engine import Analysis, ChangeSet, Options
+    from mi_lint.report.model import Report
+    from mi_lint.rulebook.model import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked on the command line; empty strings and tuples leave it to the configuration."""
+
+    paths: tuple[Path, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    config: Path | None = None
+    identity: str = ""
+    client_id: str = ""
+    client_id_setting: str = ""
+    credential: str = ""
+    cache: bool = True
+    stdin: bytes | None = None
+    stdin_filename: str = ""
+    staged: bool = False
+    since: str = ""
+
+
+@dataclass(slots=True)
+class Scan:
+    """What came out: findings to report in `filtered.kept`, and all that is needed to fix and show them."""
+
+    project: Project
+    config: Config
+    rulebook: Rulebook
+    filtered: Filtered
+    analysis: Analysis | None = None
+    sources: dict[str, TextFile] = field(default_factory=dict)
+    errors: list[SourceError] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        found = [*self.filtered.kept, *self.filtered.unused]
+        return sorted(found, key=lambda f: (f.place.path, f.place.start, f.place.end, f.rule))
+
+    def changes(self, minimum: Applicability, only: Iterable[str] | None = None) -> ChangeSet | None:
+        """The fixes of the reported findings together; None where there is nothing to fix."""
+        from mi_lint.engine import change_set
+
+        fixes = [f.fix for f in self.filtered.kept if f.fix and f.fix.edits and f.fix.applicability >= minimum]
+        wanted = {fix.connection for fix in fixes}
+        wanted &= set(only) if only is not None else wanted
+        return change_set(self.analysis, minimum, sorted(wanted)) if self.analysis and wanted else None
+
+    def report(self, show_secrets: bool = False) -> Report:
+        from mi_lint.report.model import Report
+        from mi_lint.report.redact import redactor_for
+
+        everything = [*self.findings, *self.filtered.suppressed, *(self.analysis.findings if self.analysis else ())]
+        redactor = redactor_for(everything, self.sources, show_secrets)
+        prefix = os.path.relpath(self.project.root, Path.cwd().resolve()).replace(os.sep, "/")
+        return Report(
+            findings=self.findings,
+            sources=self.sources,
+            redactor=redactor,
+            errors=[str(error) for error in self.errors],
+            files_scanned=len(self.project.requested),
+            bytes_scanned=self.project.bytes_read,
+            suppressed=len(self.filtered.suppressed),
+            prefix="" if prefix == "." else prefix + "/",
+        )
+
+
+def run_scan(request: Request) -> Scan:
+    """Find, read and analyse the project.
+
+    Raises:
+        UsageError, ConfigError, RulePackError: nothing was scanned.
+    """
+    config = settings_for(request)
+    rulebook = _rulebook(config, request.cache)
+    check_rules(rulebook, config, {*request.select, *request.ignore})
+    project = _project(request, config)
+    scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
+    findings = _analyse(scan)
+    _decode_marked(scan)
+    scan.filtered = apply_ignores(
+        findings,
+        scan.sources,
+        project.requested,
+        config.per_file_ignores,
+        lambda code: could_hide(code, rulebook, config),
+    )
+    if not runs(UNUSED_RULE, UNUSED_NAME, config):
+        scan.filtered.unused.clear()
+    _withdraw(scan.filtered)
+    return scan
+
+
+def settings_for(request: Request) -> Config:
+    """The configuration with what the command line says about it."""
+    start = request.paths[0] if request.paths else Path.cwd()
+    if request.config and not request.config.is_file():
+        raise UsageError(f"--config: no such file: {request.config}")
+    config = load_config(request.config) if request.config else find_config(start)
+    client = request.client_id or request.client_id_setting
+    if request.client_id and request.client_id_setting:
+        raise UsageError("--client-id and --client-id-setting exclude each other; give one")
+    if client and request.identity == "system":
+        raise UsageError("a client id belongs to a user-assigned identity; add --identity user")
+    identity = request.identity or ("user" if client else config.identity)
+    keep = identity == "user" and not client
+    return replace(
+        config,
+        select=request.select or config.select,
+        ignore=(*config.ignore, *request.ignore),
+        identity=identity,
+        client_id=config.client_id if keep else request.client_id,
+        client_id_setting=config.client_id_setting if keep else request.client_id_setting,
+        credential=request.credential or config.credential,
+    )
+
+
+def _rulebook(config: Config, cache: bool) -> Rulebook:
+    from mi_lint.rulebook.loader import build, load_rulebook
+    from mi_lint.rulebook.location import with_extra
+
+    if not cache:
+        return build(with_extra(config.rule_paths))
+    return load_rulebook(with_extra(config.rule_paths) if config.rule_paths else None)
+
+
+def _options(config: Config) -> Options:
+    from mi_lint.engine import Options
+
+    return Options(
+        identity=config.identity,
+        client_id=config.client_id,
+        client_id_setting=config.client_id_setting,
+        credential=config.credential,
+        select=frozenset(config.select),
+        ignore=frozenset(config.ignore),
+    )
+
+
+def _project(request: Request, config: Config) -> Project:
+    from mi_lint import git
+
+    if request.stdin is not None:
+        return _stdin_project(request, config)
+    paths = request.paths or (Path(),)
+    only: frozenset[str] | None = None
+    overlay: Mapping[str, bytes] = {}
+    if request.staged or request.since:
+        option = "--staged" if request.staged else "--since"
+        top = git.top_level(paths[0].resolve() if paths[0].is_dir() else paths[0].resolve().parent)
+        if top is None:
+            raise UsageError(f"{option} needs a git repository")
+        names = git.staged_files(top) if request.staged else git.changed_since(top, request.since)
+        only = frozenset(names)
+        if request.staged:
+            overlay = {name: git.staged_content(top, name) for name in names}
+    project = discover(paths, config.exclude, config.max_file_size, only)
+    project.files.update({path: data for path, data in overlay.items() if path in project.files})
+    return project
+
+
+def _stdin_project(request: Request, config: Config) -> Project:
+    """The project around `--stdin-filename`, with that file's content taken from standard input."""
+    target = Path(request.stdin_filename or "stdin.py").resolve()
+    data = request.stdin or b""
+    if not request.stdin_filename or not target.parent.is_dir():
+        return Project(target.parent, {target.name: data}, frozenset({target.name}))
+    project = discover([target.parent], config.exclude, config.max_file_size)
+    if project.root not in target.parents:
+        raise UsageError(f"--stdin-filename: {request.stdin_filename} is outside of the project {project.root}")
+    path = target.relative_to(project.root).as_posix()
+    project.files[path] = data
+    project.requested = frozenset({path})
+    return project
+
+
+def _analyse(scan: Scan) -> list[Finding]:
+    """Findings in the requested files; the analysis itself sees the whole project."""
+    from mi_lint.prefilter import concerns
+
+    project = scan.project
+    if not project.requested or not concerns(project.files, scan.rulebook):
+        return []
+    from mi_lint.engine import analyse
+
+    scan.analysis = analyse(project.files, scan.rulebook, _options(scan.config))
+    scan.sources = dict(scan.analysis.sources)
+    scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
+    return [finding for finding in scan.analysis.findings if finding.place.path in project.requested]
+
+
+def _decode_marked(scan: Scan) -> None:
+    """Texts of files that analysis did not look at but that hold an ignore."""
+    for path in scan.project.requested - scan.sources.keys():
+        data = scan.project.files[path]
+        if b"mi-lint:" in data:
+            try:
+                decode = decode_python if path.endswith((".py", ".pyi", ".pyw")) else decode_text
+                scan.sources[path] = decode(path, data)
+            except SourceError as error:
+                scan.errors.append(error)
+
+
+def _withdraw(filtered: Filtered) -> None:
+    """A connection moves as a whole: where one of its places is ignored, none of it is changed."""
+    ignored = {f.fix.connection: f.place for f in reversed(filtered.suppressed) if f.fix}
+    for index, finding in enumerate(filtered.kept):
+        if finding.fix and finding.fix.connection in ignored:
+            place = ignored[finding.fix.connection]
+            reason = (
+                f"another use of the same value is ignored at {place.path}:{place.line}; remove that ignore to fix both"
+            )
+            filtered.kept[index] = replace(
+                finding, fix=None, applicability=Applicability.MANUAL, reasons=(*finding.reasons, reason)
+            )

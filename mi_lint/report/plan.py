@@ -1,0 +1,54 @@
+"""The plan in a few lines: what a migration finds, and what must be true before its result works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mi_lint.findings import Applicability, Precondition
+from mi_lint.report.model import Report, effective
+from mi_lint.report.redact import Redactor
+from mi_lint.report.style import Style, printable
+
+_TITLES = {
+    "role": "Grant these roles to the identity (they take minutes to arrive)",
+    "setting": "Change these settings where the code runs",
+    "package": "Install these packages",
+    "manual": "Do by hand",
+}
+_LABEL = {
+    Applicability.SAFE: ("safe", "green"),
+    Applicability.REVIEW: ("review", "yellow"),
+    Applicability.MANUAL: ("manual", "red"),
+}
+
+
+def summary_lines(report: Report, style: Style) -> list[str]:
+    """One line per finding, with the first reason where it can't be fixed without a person."""
+    lines = []
+    for finding in report.findings:
+        applicability = effective(finding)
+        word, colour = _LABEL[applicability]
+        place = finding.place
+        where = printable(f"{report.prefix}{place.path}:{place.line}:{place.column}")
+        message = printable(report.redactor.prose(finding.message))
+        lines.append(f"{style.paint(f'{word:<6}', colour)} {where}: {finding.rule} {message}")
+        if applicability is not Applicability.SAFE:
+            why = [*finding.reasons, finding.advice][:1]
+            lines += [f"       {printable(report.redactor.prose(text))}" for text in why if text]
+    return lines
+
+
+def plan_lines(preconditions: Iterable[Precondition], redactor: Redactor, style: Style) -> list[str]:
+    """Preconditions by kind, each said once, in the order in which they are to be done."""
+    by_kind: dict[str, list[str]] = {}
+    for condition in preconditions:
+        texts = by_kind.setdefault(condition.kind, [])
+        text = printable(redactor.prose(condition.text))
+        if text not in texts:
+            texts.append(text)
+    order = [*(kind for kind in _TITLES if kind in by_kind), *(kind for kind in by_kind if kind not in _TITLES)]
+    lines = [style.paint("Before you deploy", "bold")] if order else []
+    for number, kind in enumerate(order, 1):
+        lines.append(f"{number}. {_TITLES.get(kind, kind)}:")
+        lines += [f"   - {text}" for text in by_kind[kind]]
+    return lines
