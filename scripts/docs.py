@@ -6,7 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from mi_lint.rulebook.loader import load_rulebook
+from mi_lint.rulebook.loader import build
+from mi_lint.rulebook.location import pack_files
 from mi_lint.rulebook.model import Rulebook
 from mi_lint.rulebook.pages import coverage, levels, one_line, rule_page, service_page, table
 
@@ -50,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if a page is not current")
     check = parser.parse_args(arguments).check
-    wanted = pages(load_rulebook())
+    wanted = pages(build(pack_files()))
     changed = stale(wanted, ROOT / "docs") if check else write(wanted, ROOT / "docs")
     for path in changed:
         print(f"docs/{path}: {'not current; run scripts/docs.py' if check else 'written'}")

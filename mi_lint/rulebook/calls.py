@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from mi_lint.rulebook.model import Call
+from mi_lint.rulebook.model import Call, Parameter, Signature
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_signature
 from mi_lint.rulebook.signature import is_passable
@@ -63,20 +63,30 @@ def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
         names = [p.name for p in old.parameters]
         raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
     for parameter in new.parameters if new else ():
-        name, default = parameter.name, parameter.default
-        if default is not None and not is_passable(default):
-            raise parts["new"].error(
-                f"`{default}` cannot be passed as `{name}`", 'write IDENTITY, TOKEN_PROVIDER("scope") or a literal'
-            )
-        if name in known.derived or default is not None:
-            continue
-        if name == secret:
-            raise parts["new"].error(f"`{name}` would still pass the secret", f"write {name}=IDENTITY or derive it")
-        if old.parameter(name) is None:
-            carried = [p.name for p in old.parameters if p.name != secret]
-            raise parts["new"].error(
-                f"`{name}` is neither in `old` nor derived nor has it a default",
-                suggest(name, [*carried, *known.derived]),
-            )
+        _check_parameter(parts["new"], parameter, old, secret, known)
     if new == old:
         raise parts["new"].error("the same as `old`", "write the form that takes an identity")
+
+
+def _check_parameter(place: Value, parameter: Parameter, old: Signature, secret: str, known: Known) -> None:
+    """A parameter of `new` is derived, has something to pass, or is always given by the old call."""
+    name, default = parameter.name, parameter.default
+    if default is not None:
+        if not is_passable(default):
+            advice = 'write IDENTITY, TOKEN_PROVIDER("scope") or a literal'
+            raise place.error(f"`{default}` cannot be passed as `{name}`", advice)
+        return
+    if name in known.derived:
+        return
+    if name == secret:
+        raise place.error(f"`{name}` would still pass the secret", f"write {name}=IDENTITY or derive it")
+    carried = old.parameter(name)
+    if carried is None:
+        others = [p.name for p in old.parameters if p.name != secret]
+        raise place.error(
+            f"`{name}` is neither in `old` nor derived nor has it a default", suggest(name, [*others, *known.derived])
+        )
+    if carried.default is not None:
+        raise place.error(
+            f"`{name}` is required here, but optional in `old`", f"write {name}={carried.default} or derive it"
+        )

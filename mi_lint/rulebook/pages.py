@@ -13,6 +13,7 @@ from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.model import Block, Call, Example, Pack, Rule, Rulebook
 from mi_lint.rulebook.signature import format_signature
 
+_SHAPES = {"connection-string": "a connection string with a secret", "str": "a text", "dict": "a mapping"}
 _APPLICABILITY = {
     Applicability.SAFE: "applied by `--fix`: the text change is certain once the roles below exist",
     Applicability.REVIEW: "applied by `--fix --unsafe-fixes`: right as far as can be seen, look at it",
@@ -161,7 +162,9 @@ def _calls(rule: Rule) -> str:
 
 
 def _limits(rule: Rule) -> list[str]:
-    lines = [f"`{rule.secret}` is judged when it is {_or(rule.accepts)}; anything else is left alone."]
+    lines = [
+        f"Only where `{rule.secret}` is {_listed([_shape(s) for s in rule.accepts])}; anything else is left alone."
+    ]
     if rule.implicit:
         lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
     if rule.unless:
@@ -220,6 +223,13 @@ def _section(heading: str, body: str, wanted: bool) -> list[str]:
     return [heading, body] if wanted else []
 
 
+def _shape(name: str) -> str:
+    return _SHAPES.get(name) or f"an instance of `{name}`"
+
+
 def _or(names: Sequence[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " or " + quoted[-1]
+    return _listed([f"`{name}`" for name in names])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

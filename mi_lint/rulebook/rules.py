@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.calls import Known, read_calls
-from mi_lint.rulebook.model import Block, Call, Rule
+from mi_lint.rulebook.model import Block, Call, Example, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_symbol
 from mi_lint.rulebook.regexes import regex_problem
@@ -56,9 +56,7 @@ def read_rule(value: Value, known: Known) -> Rule:
     fields = value.fields(_RULE, _REQUIRED)
     calls = read_calls(fields, known)
     applicability = _read_applicability(fields, calls)
-    examples = tuple(read_example(item) for item in fields.items("examples"))
-    if not examples:
-        raise fields["examples"].error("the list is empty", "write at least one example")
+    examples = _read_examples(fields["examples"], applicability)
     return Rule(
         id=_matching(fields["id"], _ID, "MI and three digits"),
         name=_matching(fields["name"], _NAME, "words in lower case, joined by hyphens"),
@@ -81,6 +79,15 @@ def read_rule(value: Value, known: Known) -> Rule:
         path=value.path,
         line=value.line,
     )
+
+
+def _read_examples(value: Value, applicability: Applicability) -> tuple[Example, ...]:
+    examples = tuple(read_example(item) for item in value.items())
+    if not examples:
+        raise value.error("the list is empty", "write at least one example")
+    if applicability is not Applicability.MANUAL and all(example.after is None for example in examples):
+        raise value.error("no example shows the rewrite", "write one with after: |")
+    return examples
 
 
 def read_link(value: Value | None) -> str:

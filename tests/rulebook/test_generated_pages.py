@@ -9,7 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from mi_lint.rulebook.loader import load_rulebook
+from mi_lint.rulebook.loader import build
+from mi_lint.rulebook.location import pack_files
 
 Write = Callable[..., Path]
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,12 +27,12 @@ def _docs() -> ModuleType:
 
 
 def test_the_pages_in_docs_are_current(docs: ModuleType) -> None:
-    changed = docs.stale(docs.pages(load_rulebook()), ROOT / "docs")
+    changed = docs.stale(docs.pages(build(pack_files())), ROOT / "docs")
     assert changed == [], "run scripts/docs.py"
 
 
 def test_pages_are_written_and_old_ones_removed(docs: ModuleType, write: Write, tmp_path: Path) -> None:
-    wanted = docs.pages(load_rulebook([write()]))
+    wanted = docs.pages(build([write()]))
     target = tmp_path / "docs"
     (target / "rules").mkdir(parents=True)
     (target / "rules" / "MI900.md").write_text("old")
