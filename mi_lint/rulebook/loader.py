@@ -29,10 +29,10 @@ from mi_lint.rulebook.rules import SHAPES, read_link, read_rule
 from mi_lint.templates import Field, parse_template
 
 _PACK = {
-    "service": "azure-storage-blob",
-    "title": "Azure Blob Storage",
+    "service": "acme-widgets",
+    "title": "Acme Widgets",
     "docs": "https://learn.microsoft.com/...",
-    "packages": '{azure-storage-blob: ">=12.0"}',
+    "packages": '{acme-widgets: ">=1.0"}',
     "connection": "{format: azure-storage, derive: {...}}",
     "roles": "{write: {name: ..., id: ...}}",
     "keys_off": "{arm: ..., az: ..., breaks: ...}",

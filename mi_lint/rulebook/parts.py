@@ -24,7 +24,7 @@ ROLE_KINDS = ("azure-rbac", "cosmos-sql", "other")
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
-_ROLE = {"name": "Storage Blob Data Reader", "id": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1", "kind": "azure-rbac"}
+_ROLE = {"name": "Name of the built-in role", "id": "00000000-0000-0000-0000-000000000000", "kind": "azure-rbac"}
 _FORMAT = {"keys": "[AccountName, AccountKey]", "secrets": "[AccountKey]", "emulator": '["UseDevelopmentStorage=true"]'}
 _READER = {"call": '"os.getenv(key, default=None)"', "item": "os.environ", "name": "key", "default": "default"}
 _SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}

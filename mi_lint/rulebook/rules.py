@@ -20,7 +20,7 @@ _ID = re.compile(r"MI\d{3}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RULE = {
     "id": "MI201",
-    "name": "blob-connection-string",
+    "name": "widgets-connection-string",
     "summary": "What is wrong, and what happens instead.",
     "severity": "high",
     "applicability": "safe",
