@@ -142,7 +142,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path.name}: is not UTF-8 text") from None
     except toml.TOMLDecodeError as error:
         line = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        place = f"{path.name}:{line.group(1)}:{line.group(2)}" if line else path.name
+        last = path.read_text("utf-8").count("\n") + 1
+        place = f"{path.name}:{line.group(1)}:{line.group(2)}" if line else f"{path.name}:{last}"
         raise ConfigError(f"{place}: is not valid TOML") from None
     return document
 
