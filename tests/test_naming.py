@@ -170,8 +170,8 @@ def test_free_name() -> None:
     assert free_name("a", ["a", "a_2", "a_4"]) == "a_3"
 
 
-_PIECES = """conn str connection string storage account url Conn Str String Connection KEY connstr CONNSTR CS HTTP 2 _ __
-queue ACCOUNT endpoint Endpoint ü sas x"""
+_PIECES = """conn str connection string storage account url Conn Str String Connection KEY connstr CONNSTR CS HTTP 2 _
+__ queue ACCOUNT endpoint Endpoint ü sas x"""
 NAMES = st.lists(st.sampled_from(_PIECES.split()), min_size=1, max_size=6).map("".join)
 
 

@@ -1,0 +1,1 @@
+"""Part of mi-lint; see the modules."""

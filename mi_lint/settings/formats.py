@@ -1,0 +1,13 @@
+"""The formats in which settings are defined; a new one is added here and nowhere else."""
+
+from __future__ import annotations
+
+from mi_lint.settings.dotenv import Dotenv
+from mi_lint.settings.model import SettingsFormat
+
+FORMATS: tuple[SettingsFormat, ...] = (Dotenv(),)
+
+
+def format_of(path: str) -> SettingsFormat | None:
+    """The format of a file by its name; None where it defines no settings that we know."""
+    return next((known for known in FORMATS if known.matches(path)), None)

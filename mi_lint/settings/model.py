@@ -1,0 +1,58 @@
+"""A place where a setting is defined, and what can be done to it, whatever the format of its file.
+
+A format knows how to find entries and how to spell changes; it never decides what changes. All spans are in characters
+of the file's text, and all edits of one call are in order and do not overlap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mi_lint.textfile import Span, TextFile
+
+Edits = tuple[tuple[Span, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingEntry:
+    """One definition of a setting.
+
+    `value` is what a reader of the file gets, before interpolation; `value_span` is its raw text between the quotes.
+    `line_span` is all that the definition takes up, its line ending included. An entry without a value (`KEY`) has an
+    empty value and an empty span after its name. `example` marks files that show others what to fill in.
+    """
+
+    path: str
+    name: str
+    value: str
+    name_span: Span
+    value_span: Span
+    line_span: Span
+    quote: str = ""
+    example: bool = False
+
+    def __repr__(self) -> str:
+        return f"SettingEntry({self.path!r}, {self.name!r})"  # the value may be a secret
+
+
+class SettingsFormat(Protocol):
+    """How settings are written in one kind of file."""
+
+    def matches(self, path: str) -> bool:
+        """Whether a file of that name is in this format."""
+
+    def entries(self, file: TextFile) -> list[SettingEntry]:
+        """All definitions, in order; what is not understood is passed over."""
+
+    def references(self, file: TextFile, name: str) -> list[Span]:
+        """Where values of the file refer to a setting by its name (the name alone)."""
+
+    def rename(self, file: TextFile, entry: SettingEntry, new_name: str, new_value: str | None) -> Edits:
+        """Give an entry a new name, and a new value unless that is None."""
+
+    def remove(self, file: TextFile, entry: SettingEntry) -> Edits:
+        """Take an entry away, with a comment that speaks of nothing else."""
+
+    def add(self, file: TextFile, after: SettingEntry | None, name: str, value: str) -> Edits:
+        """Define a setting after another one, in that one's manner; at the end of the file where `after` is None."""
