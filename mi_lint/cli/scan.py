@@ -60,12 +60,14 @@ class Scan:
 
     def changes(self, minimum: Applicability, only: Iterable[str] | None = None) -> ChangeSet | None:
         """The fixes of the reported findings together; None where there is nothing to fix."""
-        from mi_lint.engine import change_set
-
         fixes = [f.fix for f in self.filtered.kept if f.fix and f.fix.edits and f.fix.applicability >= minimum]
         wanted = {fix.connection for fix in fixes}
         wanted &= set(only) if only is not None else wanted
-        return change_set(self.analysis, minimum, sorted(wanted)) if self.analysis and wanted else None
+        if not self.analysis or not wanted:
+            return None
+        from mi_lint.engine import change_set
+
+        return change_set(self.analysis, minimum, sorted(wanted))
 
     def report(self, show_secrets: bool = False) -> Report:
         from mi_lint.report.model import Report
