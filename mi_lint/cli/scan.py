@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,7 +74,6 @@ class Scan:
 
         everything = [*self.findings, *self.filtered.suppressed, *(self.analysis.findings if self.analysis else ())]
         redactor = redactor_for(everything, self.sources, show_secrets)
-        prefix = os.path.relpath(self.project.root, Path.cwd().resolve()).replace(os.sep, "/")
         return Report(
             findings=self.findings,
             sources=self.sources,
@@ -84,7 +82,7 @@ class Scan:
             files_scanned=len(self.project.requested),
             bytes_scanned=self.project.bytes_read,
             suppressed=len(self.filtered.suppressed),
-            prefix="" if prefix == "." else prefix + "/",
+            root=str(self.project.root),
         )
 
 

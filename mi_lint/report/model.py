@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from mi_lint.textfile import TextFile
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a run, ready to be shown. `errors` are one line each; `prefix` leads from here to the root."""
+    """The result of a run, ready to be shown. `errors` are one line each; paths are shown from here if `root` is set."""
 
     findings: Sequence[Finding]
     sources: Mapping[str, TextFile]
@@ -22,7 +23,13 @@ class Report:
     files_scanned: int = 0
     bytes_scanned: int = 0
     suppressed: int = 0
-    prefix: str = ""
+    root: str = ""
+
+    def shown(self, path: str) -> str:
+        """A path of the project as the user would type it here."""
+        if not self.root:
+            return path
+        return os.path.relpath(os.path.join(self.root, path)).replace(os.sep, "/")
 
     @property
     def files(self) -> int:

@@ -29,7 +29,7 @@ def summary_lines(report: Report, style: Style) -> list[str]:
         applicability = effective(finding)
         word, colour = _LABEL[applicability]
         place = finding.place
-        where = printable(f"{report.prefix}{place.path}:{place.line}:{place.column}")
+        where = printable(f"{report.shown(place.path)}:{place.line}:{place.column}")
         message = printable(report.redactor.prose(finding.message))
         lines.append(f"{style.paint(f'{word:<6}', colour)} {where}: {finding.rule} {message}")
         if applicability is not Applicability.SAFE:

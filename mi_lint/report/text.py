@@ -115,4 +115,4 @@ def statistics(report: Report, style: Style) -> str:
 
 
 def _shown(report: Report, path: str) -> str:
-    return printable(report.prefix + path)
+    return printable(report.shown(path))
