@@ -14,7 +14,7 @@ from mi_lint.textfile import TextFile
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a run, ready to be shown. `errors` are one line each; paths are shown from here if `root` is set."""
+    """The result of a run, ready to be shown. `errors` are one line each; with `root`, paths are shown from here."""
 
     findings: Sequence[Finding]
     sources: Mapping[str, TextFile]
