@@ -7,9 +7,12 @@ import re
 
 from mi_lint.chain import Chain, NameRegistry, lower
 from mi_lint.change import Dropped, Plan
+from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.identity import Options, packages
 from mi_lint.link import Connection, secret_parts
+from mi_lint.placement import Placer
+from mi_lint.python.closing import closing_of
 from mi_lint.python.form import CallForm, call_form
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
@@ -39,6 +42,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     if chained:
         Chain(workspace, plan, names).run(chained)
     _keep_wrappers(workspace, plan)
+    _unclosed(workspace, plan, options)
     _secret_settings(workspace, plan)
     _mentions(workspace, plan)
     _preconditions(workspace, plan, options)
@@ -133,9 +137,8 @@ def _called(workspace: Workspace, module: Module, block: Block) -> bool:
 def _keep_wrappers(workspace: Workspace, plan: Plan) -> None:
     """`credential = KeyCredential(key)` becomes `credential = IDENTITY` when only calls of this plan use it."""
     by_node = {form.sink.secret: form for form in plan.calls if not form.primary and form.sink.secret is not None}
-    done: set[CallForm] = set()
     for form in plan.calls:
-        if id(form) in {id(f) for f in done} or not _carries_wrapper(form):
+        if not _carries_wrapper(form):
             continue
         group = _wrapper_group(workspace, form, by_node)
         if group is None:
@@ -170,12 +173,8 @@ def _wrapper_group(
     for other in by_node.values():
         through |= {value.node for value in walk(other.sink.value) if isinstance(value, Carried)}
     for value in walk(form.sink.value):
-        if not isinstance(value, Carried):
-            if isinstance(value, Wrapped):
-                continue
-            continue
-        if not _only_wrapped(value):
-            continue  # below the wrapper: the secret's own chain
+        if not isinstance(value, Carried) or not _only_wrapped(value):
+            continue  # below the wrapper lies the secret's own chain
         for reference in workspace.references.of(value.carrier):
             if reference.kind == "doubtful":
                 return None
@@ -189,6 +188,14 @@ def _wrapper_group(
                     return None
                 group.append(member)
     return group
+
+
+def _unclosed(workspace: Workspace, plan: Plan, options: Options) -> None:
+    for form in plan.calls:
+        sink = form.sink
+        if sink.form.is_async and form.wants_identity and not form.whole and closing_of(sink.module, sink.call) is None:
+            if Placer(workspace, sink.module, options).existing(form) is None:
+                plan.note("nothing in reach closes this async client: close its credential where the client is closed")
 
 
 # -- what the plan presupposes -----------------------------------------------------------------------------------------
@@ -209,11 +216,26 @@ def _mentions(workspace: Workspace, plan: Plan) -> None:
     """A setting that other files name too moves there by hand, so a person has to look."""
     names = plan.secret_settings | {change.old for change in plan.settings}
     for name in sorted(names):
+        _other_strings(workspace, plan, name)
         places = workspace.mentions(name)
         if places:
             listed = ", ".join(f"{path}:{line}" for path, line in places[:5])
             more = f" and {len(places) - 5} more" if len(places) > 5 else ""
             plan.note(f"{name} is also named in {listed}{more}: change it there too")
+
+
+def _other_strings(workspace: Workspace, plan: Plan, name: str) -> None:
+    """Strings in Python that are the setting's name without being a read of it: a list of names, a test's fixture."""
+    known = {read.name_node for read in workspace.reads.get(name, [])}
+    for module, node in workspace.references.strings(name):
+        if node in known:
+            continue
+        plan.note(f"{name} is also named in {module.path}:{node.lineno}, outside a plain read of the setting")
+        new = plan.renamed_strings.get(name)
+        if new is not None:
+            source = module.source(node)
+            if source.count(name) == 1:
+                plan.edit(module, TextEdit(module.span(node), source.replace(name, new)))
 
 
 def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:

@@ -15,7 +15,7 @@ from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.project import Module, Project
 from mi_lint.python.references import References
 from mi_lint.python.values import Carried, Setting, walk
-from mi_lint.settings.formats import format_for
+from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.textfile import TextFile, decode_text
 
@@ -79,7 +79,7 @@ class Workspace:
         if self._entries is None:
             self._entries = {}
             for path, data in self.files.items():
-                format_ = format_for(path)
+                format_ = format_of(path)
                 if format_ is None or b"\0" in data[:8192]:
                     continue
                 try:
@@ -108,7 +108,7 @@ class Workspace:
         pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(name.encode()) + rb"(?![A-Za-z0-9_])")
         found = []
         for path, data in self.files.items():
-            if path in self.project.modules or format_for(path) is not None or b"\0" in data[:8192]:
+            if path in self.project.modules or format_of(path) is not None or b"\0" in data[:8192]:
                 continue
             match = pattern.search(data)
             if match is not None:

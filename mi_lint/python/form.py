@@ -28,7 +28,7 @@ class Argument:
     text: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class CallForm:
     """How a call changes. `function` is the new callee text, or None to keep it.
 

@@ -1,0 +1,240 @@
+"""The pipeline without its ends: files in, findings and change sets out. Nothing here reads or writes a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mi_lint.chain import NameRegistry
+from mi_lint.change import Plan
+from mi_lint.dependencies import dependency_edits
+from mi_lint.edits import TextEdit, apply, to_edits
+from mi_lint.errors import SourceError
+from mi_lint.findings import Applicability, Edit, Finding, Fix, Precondition
+from mi_lint.identity import Options
+from mi_lint.link import link
+from mi_lint.plan import plan_connection
+from mi_lint.python.knowledge import compile_knowledge
+from mi_lint.python.project import Module
+from mi_lint.python.sinks import Sink, find_sinks
+from mi_lint.render import Renderer
+from mi_lint.rulebook.model import Rulebook
+from mi_lint.settle import settings_edits
+from mi_lint.tell import describe
+from mi_lint.textfile import TextFile
+from mi_lint.verify import check_python
+from mi_lint.workspace import Workspace, build_workspace, updated_workspace
+
+__all__ = ["Analysis", "ChangeSet", "FileChange", "Options", "analyse", "change_set"]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file before and after, and the edits between."""
+
+    path: str
+    before: bytes
+    after: bytes
+    edits: tuple[Edit, ...]
+
+
+@dataclass(slots=True)
+class ChangeSet:
+    """Fixes applied together. `files` by path; `fixes` are those in it."""
+
+    files: dict[str, FileChange] = field(default_factory=dict)
+    fixes: list[Fix] = field(default_factory=list)
+    preconditions: list[Precondition] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Analysis:
+    """All that is known about one state of a repository."""
+
+    workspace: Workspace
+    rulebook: Rulebook
+    options: Options
+    plans: list[Plan]
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[SourceError]:
+        return self.workspace.errors
+
+    @property
+    def connections(self) -> list[str]:
+        return [plan.id for plan in self.plans]
+
+    @property
+    def sources(self) -> dict[str, TextFile]:
+        """Every file that a finding lies in."""
+        return {f.place.path: self.workspace.text(f.place.path) for f in self.findings}
+
+
+def analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) -> Analysis:
+    """Find every call that authenticates with a secret, and plan how each connection moves.
+
+    `files` are all files of the repository that matter, by path relative to its root.
+    """
+    known = compile_knowledge(rulebook)
+    analysis = Analysis(build_workspace(files, known), rulebook, options, [])
+    analysis.plans = _plans(analysis.workspace, options)
+    for plan in analysis.plans:
+        fix = _verified_fix(analysis, plan)
+        analysis.findings.extend(describe(analysis.workspace, plan, sink, fix) for sink in plan.connection.sinks)
+    analysis.findings.sort(key=lambda f: (f.place.path, f.place.start, f.rule))
+    return analysis
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    """Changed files, and the changed modules as they parse."""
+
+    changes: dict[str, FileChange]
+    modules: list[Module]
+
+    def record(self, file: TextFile, edits: list[TextEdit]) -> None:
+        if edits:
+            after = file.encode(apply(file.text, edits))
+            self.changes[file.path] = FileChange(file.path, file.data, after, to_edits(file, edits))
+
+
+def _plans(workspace: Workspace, options: Options) -> list[Plan]:
+    sinks = [s for s in find_sinks(workspace.flow, workspace.known) if _selected(s, options)]
+    names = NameRegistry()
+    return [
+        plan_connection(workspace, connection, options, names)
+        for connection in link(sinks, workspace.flow, workspace.known)
+    ]
+
+
+def _selected(sink: Sink, options: Options) -> bool:
+    def matches(chosen: Iterable[str]) -> bool:
+        return any(sink.rule.id.startswith(item) or sink.rule.name == item for item in chosen)
+
+    return (not options.select or matches(options.select)) and not matches(options.ignore)
+
+
+def _verified_fix(analysis: Analysis, plan: Plan) -> Fix | None:
+    """The fix of one connection alone; None if it has none, or if it does not stand the checks."""
+    if plan.applicability == Applicability.MANUAL:
+        return None
+    rendered = _rendered(analysis, [plan])
+    if isinstance(rendered, str):
+        plan.problem(None, rendered)
+        return None
+    edits = tuple(edit for change in rendered.changes.values() for edit in change.edits)
+    return _fix(plan, edits)
+
+
+def _fix(plan: Plan, edits: tuple[Edit, ...]) -> Fix:
+    services = sorted({sink.rule.service for sink in plan.connection.sinks})
+    title = f"Use a managed identity for {', '.join(services)}"
+    return Fix(plan.id, title, plan.applicability, edits, tuple(plan.preconditions))
+
+
+def change_set(
+    analysis: Analysis, minimum: Applicability, only: Collection[str] | None = None
+) -> ChangeSet:
+    """All fixes of at least that applicability, applied together. `only` limits them to these connections.
+
+    A fix that fails the checks together with the others is left out.
+    """
+    lowest = max(minimum, Applicability.REVIEW)
+    chosen = [
+        plan for plan in analysis.plans if plan.applicability >= lowest and (only is None or plan.id in only)
+    ]
+    while chosen:
+        rendered = _rendered(analysis, chosen)
+        problem = rendered if isinstance(rendered, str) else _repeats(analysis, rendered, chosen)
+        if problem is None and not isinstance(rendered, str):
+            return _change_set(rendered, chosen)
+        chosen = _without_culprit(analysis, chosen, problem or "")
+    return ChangeSet()
+
+
+def _without_culprit(analysis: Analysis, chosen: list[Plan], problem: str) -> list[Plan]:
+    """Drop the first plan that fails by itself, else the last one."""
+    for plan in chosen:
+        rendered = _rendered(analysis, [plan])
+        if isinstance(rendered, str) or _repeats(analysis, rendered, [plan]) is not None:
+            plan.problem(None, problem)
+            return [other for other in chosen if other is not plan]
+    chosen[-1].problem(None, problem)
+    return chosen[:-1]
+
+
+def _change_set(rendered: _Rendered, chosen: list[Plan]) -> ChangeSet:
+    fixes = [_fix(plan, ()) for plan in chosen]
+    preconditions = list(dict.fromkeys(item for plan in chosen for item in plan.preconditions))
+    return ChangeSet(rendered.changes, fixes, preconditions)
+
+
+def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
+    """All files as they are after the plans; a string says why that would be wrong."""
+    workspace = analysis.workspace
+    try:
+        states = Renderer(workspace, analysis.options).render(plans)
+    except SourceError as error:
+        return f"the rewritten code would not parse ({error.path})"
+    except ValueError:
+        return "its edits overlap with each other"
+    texts = {path: state.text for path, state in states.items()}
+    modules = check_python(workspace, texts)
+    if isinstance(modules, str):
+        return modules
+    rendered = _Rendered({}, modules)
+    for path, state in states.items():
+        rendered.record(workspace.text(path), state.edits)
+    for path, edits in settings_edits(workspace, plans, texts).items():
+        rendered.record(workspace.text(path), edits)
+    for path, edits in dependency_edits_for(workspace, plans).items():
+        rendered.record(workspace.text(path), edits)
+    return rendered
+
+
+def dependency_edits_for(workspace: Workspace, plans: list[Plan]) -> dict[str, list[TextEdit]]:
+    """Edits to the requirement files that list the packages which the plans' code already uses."""
+    wanted: dict[str, str] = {}
+    companions: set[str] = set()
+    for plan in plans:
+        own = {name for form in plan.calls for name, _ in workspace.known.pack(form.sink.rule).packages}
+        companions |= own
+        for item in plan.preconditions:
+            data = dict(item.data)
+            if item.kind == "package" and data["name"] not in own:
+                wanted[data["name"]] = f"{data['name']}{data['version']}"
+    if not wanted:
+        return {}
+    found = dependency_edits(_requirement_files(workspace), sorted(wanted.values()), sorted(companions))
+    return {path: [TextEdit(span, text) for span, text in edits] for path, edits in found.edits.items()}
+
+
+def _requirement_files(workspace: Workspace) -> dict[str, TextFile]:
+    found = {}
+    for path in workspace.files:
+        name = path.rpartition("/")[2]
+        if name == "pyproject.toml" or (name.endswith((".txt", ".in")) and "requirements" in path):
+            try:
+                found[path] = workspace.text(path)
+            except SourceError as error:
+                workspace.errors.append(error)
+    return found
+
+
+def _repeats(analysis: Analysis, rendered: _Rendered, chosen: list[Plan]) -> str | None:
+    """What a second run over the result would still change of what was fixed; None if nothing."""
+    workspace = analysis.workspace
+    files = {**workspace.files, **{path: change.after for path, change in rendered.changes.items()}}
+    again = _plans(updated_workspace(workspace, files, rendered.modules), analysis.options)
+    before = {_signature(sink) for plan in analysis.plans if plan not in chosen for sink in plan.connection.sinks}
+    for plan in again:
+        for sink in plan.connection.sinks:
+            if plan.applicability >= Applicability.REVIEW and _signature(sink) not in before:
+                return f"a second run would change {sink.module.path} again"
+    return None
+
+
+def _signature(sink: Sink) -> tuple[str, str, str]:
+    return sink.module.path, sink.rule.id, sink.module.source(sink.call)
+

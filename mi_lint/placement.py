@@ -1,0 +1,241 @@
+"""Where credentials are created: inline for one call, shared for several, closed where the code is async.
+
+An existing credential in reach is used before a new one is made.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from mi_lint import identity
+from mi_lint.edits import TextEdit
+from mi_lint.placeholder import import_token
+from mi_lint.python.blocks import before_all, indentation, line_start, runs_before, starts_line
+from mi_lint.python.closing import Closing, closing_of
+from mi_lint.python.form import CallForm
+from mi_lint.python.names import Binding, Scope
+from mi_lint.python.project import External, Module
+from mi_lint.rulebook.model import IdentityStyle
+from mi_lint.textfile import Span
+from mi_lint.workspace import Workspace
+
+
+@dataclass(slots=True, eq=False)
+class Placement:
+    """The credential text of every call, and the lines and `with` items that must be added for it."""
+
+    texts: dict[CallForm, str] = field(default_factory=dict)
+    edits: list[TextEdit] = field(default_factory=list)
+
+
+class Placer:
+    """Places the credentials of one module."""
+
+    def __init__(self, workspace: Workspace, module: Module, options: identity.Options) -> None:
+        self.workspace = workspace
+        self.module = module
+        self.options = options
+        self.placement = Placement()
+        self._named: dict[Scope, set[str]] = {}
+
+    def place(self, forms: list[CallForm]) -> Placement:
+        """Decide for all calls of the module that want a credential."""
+        groups: dict[tuple[Scope, bool], list[CallForm]] = {}
+        for form in forms:
+            is_async = form.sink.form.is_async
+            existing = None if form.whole else self.existing(form)
+            if existing is not None:
+                self._give(form, existing)
+            else:
+                groups.setdefault((form.sink.scope.function, is_async), []).append(form)
+        for (scope, is_async), members in groups.items():
+            if is_async:
+                self._async(scope, members)
+            else:
+                self._sync(scope, members)
+        return self.placement
+
+    def _give(self, form: CallForm, inner: str) -> None:
+        """Use an expression or variable as the credential of a call, wrapped in a provider where one is wanted."""
+        if form.scope:
+            wrapped = identity.provider(self.options, self._styles, form.sink.form.is_async, form.scope, inner)
+            inner = self._with_tokens(wrapped, form.sink.call)
+        self.placement.texts[form] = inner
+
+    @property
+    def _styles(self) -> dict[str, IdentityStyle]:
+        return self.workspace.known.identities
+
+    def expression(self, near: ast.AST, is_async: bool) -> str:
+        """A new credential, with stand-ins for the names that must be imported next to `near`."""
+        return self._with_tokens(identity.credential(self.options, self._styles, is_async), near)
+
+    def _with_tokens(self, expression: identity.Expression, near: ast.AST) -> str:
+        text = expression.text
+        for module, name in expression.imports:
+            token = import_token(module, name, self.module, near)
+            pattern = rf"\b{name}\(" if name else rf"\b{module}\."
+            text = re.sub(pattern, f"{token}(" if name else f"{token}.", text)
+        return text
+
+    # -- reuse -----------------------------------------------------------------------------------------------------
+
+    def existing(self, form: CallForm) -> str | None:
+        """A variable that already holds a fitting credential whenever the call runs."""
+        call = form.sink.call
+        scope: Scope | None = form.sink.scope.function
+        while scope is not None:
+            if scope.kind != "class" or scope is form.sink.scope.function:
+                for name, bindings in scope.bindings.items():
+                    if len(bindings) == 1 and self._fits(form, bindings[0], call):
+                        return name
+            scope = scope.parent
+        return None
+
+    def _fits(self, form: CallForm, binding: Binding, call: ast.Call) -> bool:
+        if binding.kind not in ("assign", "with") or not isinstance(binding.value, ast.Call):
+            return False
+        symbol = self.workspace.project.qualified(self.module, binding.value.func)
+        if not self._is_credential(symbol, form.sink.form.is_async):
+            return False
+        statement = binding.statement
+        if statement is None or binding.name in self._hidden(form.sink.scope, binding.scope):
+            return False
+        if binding.kind == "with":
+            return any(parent is statement for parent in self.module.names.ancestors(call))
+        if binding.scope is not form.sink.scope.function:
+            return binding.scope.kind == "module" and not isinstance(
+                self.module.names.parents.get(statement), ast.stmt
+            )
+        return runs_before(self.module, statement, call)
+
+    def _is_credential(self, symbol: External | None, is_async: bool) -> bool:
+        if symbol is None or not self.workspace.known.is_token(symbol.name):
+            return False
+        package, _, name = symbol.name.rpartition(".")
+        for style in self._styles.values():
+            if package in (style.sync, style.aio):
+                return package == (style.aio if is_async else style.sync) and name != style.provider and name[0].isupper()
+        return False
+
+    def _hidden(self, scope: Scope, owner: Scope) -> set[str]:
+        """Names that scopes between a call and an outer binding bind themselves."""
+        found: set[str] = set()
+        current: Scope | None = scope
+        while current is not None and current is not owner:
+            if current.kind != "class" or current is scope:
+                found |= set(current.bindings)
+            current = current.parent
+        return found
+
+    # -- synchronous code ------------------------------------------------------------------------------------------
+
+    def _sync(self, scope: Scope, members: list[CallForm]) -> None:
+        sharing = [form for form in members if not form.whole]
+        target = before_all(self.module, [form.sink.call for form in sharing]) if len(sharing) > 1 else None
+        if target is None or scope.kind == "class":
+            for form in members:
+                self._inline(form)
+            return
+        name = self._assign(scope, target, sharing[0].sink.call, is_async=False)
+        for form in members:
+            if form.whole:
+                self._inline(form)
+            else:
+                self._give(form, name)
+
+    def _inline(self, form: CallForm) -> None:
+        self._give(form, self.expression(form.sink.call, form.sink.form.is_async))
+
+    def _assign(self, scope: Scope, target: ast.stmt, near: ast.AST, is_async: bool) -> str:
+        """Add `credential = ...` on a line of its own before a statement; the variable's name."""
+        name = self._free(scope)
+        indent = indentation(self.module, target)
+        text = f"{indent}{name} = {self.expression(near, is_async)}{self.module.file.newline}"
+        at = line_start(self.module, target)
+        self.placement.edits.append(TextEdit(Span(at, at), text))
+        return name
+
+    def _free(self, scope: Scope) -> str:
+        """A variable name that means nothing else wherever it would be seen."""
+        used = self._named.setdefault(scope, set())
+        related = [s for s in self.module.names.scopes if _inside(s, scope)]
+        for candidate in ("credential", "azure_credential", "identity_credential", *(f"credential_{i}" for i in range(2, 99))):
+            clash = any(candidate in s.bindings or candidate in s.loads for s in related)
+            if not clash and candidate not in used:
+                used.add(candidate)
+                return candidate
+        raise AssertionError("no free name")
+
+    # -- asynchronous code -----------------------------------------------------------------------------------------
+
+    def _async(self, scope: Scope, members: list[CallForm]) -> None:
+        ordered = sorted(members, key=lambda f: (f.sink.call.lineno, f.sink.call.col_offset))
+        open_blocks: list[tuple[ast.stmt, str]] = []  # `async with` statements that hold a credential, and its name
+        closers: list[tuple[CallForm, Closing]] = []
+        for form in ordered:
+            around = list(self.module.names.ancestors(form.sink.call))
+            name = next((n for statement, n in open_blocks if any(a is statement for a in around)), None)
+            closing = None if form.whole else closing_of(self.module, form.sink.call)
+            if name is None and closing is not None and closing.kind == "later":
+                name = next((n for statement, n in open_blocks if statement is closing.statement), None)
+            if name is not None:
+                self._give(form, name)
+            elif closing is None:
+                self._inline(form)
+            elif closing.kind == "with":
+                open_blocks.append((closing.statement, self._with_item(scope, form, closing)))
+            elif closing.kind == "later":
+                found = self._later(scope, form, closing)
+                if found is not None:
+                    open_blocks.append((closing.statement, found))
+            else:
+                closers.append((form, closing))
+        self._closers(scope, closers)
+
+    def _with_item(self, scope: Scope, form: CallForm, closing: Closing) -> str:
+        assert isinstance(closing.node, ast.withitem)
+        name = self._free(scope)
+        at = self.module.span(closing.node.context_expr).start
+        text = f"{self.expression(form.sink.call, True)} as {name}, "
+        self.placement.edits.append(TextEdit(Span(at, at), text))
+        self._give(form, name)
+        return name
+
+    def _later(self, scope: Scope, form: CallForm, closing: Closing) -> str | None:
+        statement = self.module.names.statement(form.sink.call)
+        assert statement is not None and isinstance(closing.node, ast.withitem)
+        if not starts_line(self.module, statement):
+            self._inline(form)
+            return None
+        name = self._assign(scope, statement, form.sink.call, is_async=True)
+        at = self.module.span(closing.node.context_expr).start
+        self.placement.edits.append(TextEdit(Span(at, at), f"{name}, "))
+        self._give(form, name)
+        return name
+
+    def _closers(self, scope: Scope, closers: list[tuple[CallForm, Closing]]) -> None:
+        """One credential per client that is closed by hand, closed on the line after it."""
+        for form, closing in closers:
+            statement = self.module.names.statement(form.sink.call)
+            assert statement is not None
+            if not (starts_line(self.module, statement) and starts_line(self.module, closing.statement)):
+                self._inline(form)
+                continue
+            name = self._assign(scope, statement, form.sink.call, is_async=True)
+            indent = indentation(self.module, closing.statement)
+            end = self.module.span(closing.statement).end
+            text = f"{self.module.file.newline}{indent}await {name}.close()"
+            self.placement.edits.append(TextEdit(Span(end, end), text))
+            self._give(form, name)
+
+
+def _inside(scope: Scope, outer: Scope) -> bool:
+    current: Scope | None = scope
+    while current is not None:
+        if current is outer:
+            return True
+        current = current.parent
+    return False

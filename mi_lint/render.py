@@ -1,0 +1,267 @@
+"""From plans to text: all edits of a set of connections together, file by file, imports and dead code included.
+
+Every step yields span edits on the text of the step before; composed, they are span edits on the original file.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from mi_lint.change import Plan
+from mi_lint.edits import TextEdit, apply, compose
+from mi_lint.identity import Options
+from mi_lint.placeholder import PATTERN, read_token
+from mi_lint.placement import Placer
+from mi_lint.python.call import Argument as CallArgument
+from mi_lint.python.call import rewrite_call
+from mi_lint.python.form import CallForm
+from mi_lint.python.imports import plan_import
+from mi_lint.python.names import Names, Scope
+from mi_lint.python.project import Module, Project, parse_module
+from mi_lint.sweep import Candidate, Sweeper, candidates_in
+from mi_lint.textfile import Span, TextFile
+from mi_lint.workspace import Workspace
+
+_MAX_SWEEPS = 400
+
+
+@dataclass(slots=True)
+class FileState:
+    """One file on its way: the original, the edits so far, and the text that they give."""
+
+    original: TextFile
+    text: str
+    edits: list[TextEdit] = field(default_factory=list)
+
+    def change(self, edits: list[TextEdit]) -> None:
+        """Apply edits that refer to the current text."""
+        self.edits = compose(self.original.text, self.edits, edits)
+        self.text = apply(self.original.text, self.edits)
+
+    def module(self) -> Module:
+        """The current text, parsed.
+
+        Raises:
+            SourceError: the current text is not valid Python.
+        """
+        file = self.original
+        return parse_module(TextFile(file.path, file.encode(self.text), self.text, file.encoding, file.bom))
+
+
+class Renderer:
+    """Renders plans of one workspace."""
+
+    def __init__(self, workspace: Workspace, options: Options) -> None:
+        self.workspace = workspace
+        self.options = options
+        self.states: dict[str, FileState] = {}
+
+    def render(self, plans: Iterable[Plan]) -> dict[str, FileState]:
+        """The state of every Python file that the plans touch."""
+        chosen = list(plans)
+        forms: dict[str, list[CallForm]] = {}
+        for plan in chosen:
+            for form in plan.calls:
+                forms.setdefault(form.sink.module.path, []).append(form)
+        paths = {*forms, *(path for plan in chosen for path in plan.edits)}
+        paths |= {module.path for plan in chosen for module, _ in plan.identities}
+        for path in sorted(paths):
+            self._primary(path, chosen, forms.get(path, []))
+        for path in sorted(paths):
+            self._imports(self.states[path])
+        self._strings(chosen)
+        self._sweep(chosen)
+        return {path: state for path, state in self.states.items() if state.edits}
+
+    def state(self, path: str) -> FileState:
+        if path not in self.states:
+            file = self.workspace.project.modules[path].file
+            self.states[path] = FileState(file, file.text)
+        return self.states[path]
+
+    # -- calls -----------------------------------------------------------------------------------------------------
+
+    def _primary(self, path: str, plans: list[Plan], forms: list[CallForm]) -> None:
+        module = self.workspace.project.modules[path]
+        placer = Placer(self.workspace, module, self.options)
+        placement = placer.place([form for form in forms if form.wants_identity])
+        edits = [edit for plan in plans for edit in plan.edits.get(path, [])]
+        edits = list(dict.fromkeys(edits)) + placement.edits
+        for plan in plans:
+            for owner, node in plan.identities:
+                if owner is module:
+                    edits = _replace(edits, module.span(node), placer.expression(node, is_async=False))
+        for form in sorted(forms, key=lambda f: _length(module.span(f.sink.call))):
+            edits = self._call(module, form, placement.texts.get(form, ""), edits)
+        self.state(path).change(edits)
+
+    def _call(self, module: Module, form: CallForm, credential: str, edits: list[TextEdit]) -> list[TextEdit]:
+        """Replace the edits inside a call by one edit that also gives the call its new form."""
+        span = module.span(form.sink.call)
+        if form.whole:
+            return _replace(edits, span, credential)
+        inner = [e for e in edits if span.start < e.span.start < span.end or (e.span.start == span.start < e.span.end)]
+        moved = [TextEdit(Span(e.span.start - span.start, e.span.end - span.start), e.text) for e in inner]
+        source = apply(module.file.text[span.start : span.end], moved)
+        arguments = [
+            CallArgument(
+                argument.index,
+                None if argument.name == "**" else argument.name,
+                credential if argument.role == "identity" else argument.text,
+            )
+            for argument in form.arguments
+        ]
+        text = rewrite_call(source, form.function, arguments)
+        return [*(e for e in edits if e not in inner), TextEdit(span, text)]
+
+    # -- imports ---------------------------------------------------------------------------------------------------
+
+    def _imports(self, state: FileState) -> None:
+        """Replace every stand-in by the local name of its import, adding the import where it is missing."""
+        while True:
+            match = PATTERN.search(state.text)
+            if match is None:
+                return
+            wanted, name, root = read_token(match)
+            module = state.module()
+            token_scope = _scope_of_token(module.names, match[0])
+            near, scope = _near_import(module.names, token_scope, root)
+            local, edit = plan_import(
+                state.text, module.tree, wanted, name, near, _taken(module.names, scope, match[0], wanted, name)
+            )
+            edits = [
+                TextEdit(module.span(node), local)
+                for node in ast.walk(module.tree)
+                if isinstance(node, ast.Name)
+                and node.id == match[0]
+                and _near_import(module.names, module.names.scope_of[node], root)[0] is near
+            ]
+            if edit is not None:
+                edits.append(edit)
+            state.change(edits)
+
+    # -- names in strings ------------------------------------------------------------------------------------------
+
+    def _strings(self, plans: list[Plan]) -> None:
+        """Renamed settings are renamed in the comments, docstrings and messages of the changed files too."""
+        renamed = {old: new for plan in plans for old, new in plan.renamed_strings.items()}
+        if not renamed:
+            return
+        names = "|".join(re.escape(old) for old in sorted(renamed, key=len, reverse=True))
+        pattern = re.compile(rf"(?<![A-Za-z0-9_])(?:{names})(?![A-Za-z0-9_])")
+        for state in list(self.states.values()):
+            found = pattern.finditer(state.text)
+            prose = prose_spans(state.text)
+            edits = [TextEdit(s, renamed[state.text[s.start : s.end]]) for s in (Span(*m.span()) for m in found)]
+            edits = [edit for edit in edits if any(edit.span in span for span in prose)]
+            if edits:
+                state.change(edits)
+
+    # -- dead code -------------------------------------------------------------------------------------------------
+
+    def _sweep(self, plans: list[Plan]) -> None:
+        original = self.workspace.project
+        queue: list[Candidate] = []
+        for plan in plans:
+            for dropped in plan.dropped:
+                queue.extend(candidates_in(original, dropped.module, dropped.node))
+            for form in plan.calls:
+                if form.function is not None or form.whole or form.import_symbol:
+                    queue.extend(candidates_in(original, form.sink.module, form.sink.call.func))
+        # Later in the queue means outer: a variable goes before the import that its value needs.
+        project = original.replaced([state.module() for state in self.states.values()])
+        done = 0
+        waiting = list(dict.fromkeys(queue))
+        while waiting and done < _MAX_SWEEPS:
+            progress: list[Candidate] = []
+            remaining: list[Candidate] = []
+            for candidate in waiting:
+                if candidate.path not in project.modules:
+                    continue
+                done += 1
+                sweeper = Sweeper(project, self.workspace.known, self._used_elsewhere(project))
+                edits, removed = sweeper.step(candidate)
+                if not edits:
+                    remaining.append(candidate)
+                    continue
+                module = project.modules[candidate.path]
+                for node in removed:
+                    progress.extend(candidates_in(project, module, node))
+                state = self.state(candidate.path)
+                state.change(edits)
+                project = project.replaced([state.module()])
+                progress.append(candidate)
+            if not progress:
+                return
+            waiting = list(dict.fromkeys([*remaining, *progress]))
+
+    def _used_elsewhere(self, project: Project) -> Callable[[str, str], bool]:
+        def used(path: str, word: str) -> bool:
+            pattern = re.compile(rf"\b{re.escape(word)}\b")
+            return any(
+                pattern.search(project.modules[other].file.text) is not None
+                for other in project.importers(path)
+                if other != path
+            )
+
+        return used
+
+
+def _replace(edits: list[TextEdit], span: Span, text: str) -> list[TextEdit]:
+    """Drop all edits inside a span and replace the span as a whole."""
+    kept = [e for e in edits if not (span.start <= e.span.start and e.span.end <= span.end and e.span.end > span.start)]
+    return [*kept, TextEdit(span, text)]
+
+
+def _length(span: Span) -> int:
+    return span.end - span.start
+
+
+def _scope_of_token(names: Names, token: str) -> Scope:
+    for node, scope in names.scope_of.items():
+        if isinstance(node, ast.Name) and node.id == token:
+            return scope
+    return names.module
+
+
+def _near_import(names: Names, scope: Scope, root: str) -> tuple[ast.stmt | None, Scope]:
+    """The import statement that binds `root` as seen from a scope, and the scope that it stands in."""
+    for binding in names.bindings(scope, root) if root else ():
+        if binding.kind in ("import", "from"):
+            return binding.statement, binding.scope
+    return None, names.module
+
+
+def _taken(names: Names, scope: Scope, token: str, module: str, name: str) -> Callable[[str], bool]:
+    """Whether a local name already means something other than the wanted import, anywhere in the file."""
+    target = f"{module}.{name}" if name else module
+
+    def taken(local: str) -> bool:
+        for other in names.scopes:
+            for binding in other.bindings.get(local, ()):
+                if binding.target != target:
+                    return True
+        return False
+
+    return taken
+
+
+def prose_spans(text: str) -> list[Span]:
+    """Characters of every comment and string; empty if the text cannot be tokenized."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    wanted = {tokenize.COMMENT, tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", -1)}
+    spans = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+            if token.type in wanted:
+                spans.append(Span(starts[token.start[0] - 1] + token.start[1], starts[token.end[0] - 1] + token.end[1]))
+    except (tokenize.TokenError, SyntaxError):
+        return []
+    return spans

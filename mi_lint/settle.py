@@ -1,0 +1,88 @@
+"""Carry a change of settings into the settings files: rename, add, remove, each file in its own format."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+
+from mi_lint.chain import derived_setting
+from mi_lint.change import Plan, SettingChange
+from mi_lint.edits import TextEdit
+from mi_lint.python.values import Setting, walk
+from mi_lint.settings.formats import format_of
+from mi_lint.settings.model import Edits, SettingEntry
+from mi_lint.workspace import Workspace
+
+
+def settings_edits(
+    workspace: Workspace, plans: Iterable[Plan], sources: Mapping[str, str]
+) -> dict[str, list[TextEdit]]:
+    """Edits to every settings file. `sources` are the Python files as they are after the change."""
+    found: dict[str, list[TextEdit]] = {}
+    chosen = list(plans)
+    changes = list(dict.fromkeys(change for plan in chosen for change in plan.settings))
+    by_old: dict[str, list[SettingChange]] = {}
+    for change in changes:
+        by_old.setdefault(change.old, []).append(change)
+    for old, wanted in by_old.items():
+        for entry in workspace.entries.get(old, []):
+            _add(found, entry.path, _moved(workspace, entry, wanted))
+    for name in sorted(_no_longer_read(workspace, chosen, sources) - set(by_old)):
+        for entry in workspace.entries.get(name, []):
+            format_ = format_of(entry.path)
+            if format_ is not None:
+                _add(found, entry.path, format_.remove(workspace.text(entry.path), entry))
+    return found
+
+
+def _add(found: dict[str, list[TextEdit]], path: str, edits: Edits) -> None:
+    known = found.setdefault(path, [])
+    known.extend(edit for edit in (TextEdit(span, text) for span, text in edits) if edit not in known)
+
+
+def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange]) -> Edits:
+    """The old entry becomes the first new one; further ones follow it on lines of their own."""
+    format_ = format_of(entry.path)
+    assert format_ is not None
+    file = workspace.text(entry.path)
+    replacing = [change for change in wanted if not change.keep]
+    defined = {e.name for entries in workspace.entries.values() for e in entries if e.path == entry.path}
+    first = replacing[0] if replacing else None
+    out: Edits = ()
+    if first is not None:
+        if first.new in defined:
+            out += format_.remove(file, entry)
+        else:
+            out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation))
+    for change in wanted:
+        value = derived_setting(entry, change.derivation)
+        if change is not first and change.new not in defined and value is not None:
+            out += format_.add(file, entry, change.new, value)
+    return out
+
+
+def _no_longer_read(workspace: Workspace, plans: list[Plan], sources: Mapping[str, str]) -> set[str]:
+    """Settings that held a secret or served the old sign-in, and that no Python file names any more."""
+    names = {name for plan in plans for name in plan.secret_settings}
+    for plan in plans:
+        names |= _dropped_reads(workspace, plan)
+    texts = [
+        sources.get(path, module.file.text) for path, module in workspace.project.modules.items()
+    ]
+    return {name for name in names if not any(_reads(text, name) for text in texts)}
+
+
+def _dropped_reads(workspace: Workspace, plan: Plan) -> set[str]:
+    """Settings that dropped expressions read, however far back."""
+    found = set()
+    for dropped in plan.dropped:
+        if isinstance(dropped.node, ast.expr):
+            value = workspace.flow.trace(dropped.module, dropped.node)
+            found |= {item.name for item in walk(value) if isinstance(item, Setting)}
+    return found
+
+
+def _reads(text: str, name: str) -> bool:
+    """Whether a program may still read a setting: by its name, or by a settings field spelled in lower case."""
+    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE) is not None

@@ -1,0 +1,128 @@
+"""Put a finding into words: what was seen, where its value comes from, why it cannot move, what to do."""
+
+from __future__ import annotations
+
+import hashlib
+
+from mi_lint.change import Plan
+from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
+from mi_lint.python.project import Module
+from mi_lint.python.sinks import Sink
+from mi_lint.python.values import Composed, Literal, Mapping, Setting, Unknown, Value, VaultSecret, leaves
+from mi_lint.textfile import Span, TextFile
+from mi_lint.workspace import Workspace
+
+
+def describe(workspace: Workspace, plan: Plan, sink: Sink, fix: Fix | None) -> Finding:
+    """The finding of one sink. Its text never holds a secret: sources are named, not quoted."""
+    rule = sink.rule
+    pack = workspace.known.pack(rule)
+    source = source_of(workspace, sink)
+    reasons = _reasons(plan, sink) if plan.problems else tuple(plan.notes)
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        kind=rule.name,
+        service=rule.service,
+        severity=rule.severity,
+        confidence=Confidence.HIGH if sink.certain else Confidence.MEDIUM,
+        applicability=fix.applicability if fix is not None else Applicability.MANUAL,
+        place=place_of(sink.module.file, _narrow(sink)),
+        message=_message(sink, source),
+        fingerprint=_fingerprint(sink, source),
+        redacted="[redacted]" if source is not None and source.kind == "literal" else "",
+        source=source,
+        help_url=rule.docs or pack.docs,
+        fix=fix,
+        reasons=reasons,
+        advice=rule.advice,
+    )
+
+
+def place_of(file: TextFile, span: Span) -> Place:
+    """A span as lines, columns and bytes."""
+    line, column = file.line_column(span.start)
+    end_line, end_column = file.line_column(span.end)
+    return Place(
+        file.path, file.byte_offset(span.start), file.byte_offset(span.end), line, column, end_line, end_column
+    )
+
+
+def _narrow(sink: Sink) -> Span:
+    """The callee up to the end of the call: one line where the call spans many is enough to find it."""
+    return sink.module.span(sink.call)
+
+
+def _message(sink: Sink, source: Source | None) -> str:
+    callee = ".".join(sink.form.old.symbol.split(".")[-2:])
+    parts = [part for part in callee.split(".") if part]
+    name = ".".join(part for part in parts if part[:1].isupper() or part == parts[-1])
+    what = "a connection string" if sink.is_connection_string else "a secret"
+    if not sink.rule.secret:
+        return f"`{name}`: {sink.rule.summary}"
+    origin = f" from {source.text}" if source is not None else ""
+    return f"`{name}` authenticates with {what}{origin}"
+
+
+def source_of(workspace: Workspace, sink: Sink) -> Source | None:
+    """Where the secret comes from: the first source that its flow ends at."""
+    found = [s for s in (_source(workspace, sink, value) for value in leaves(sink.value)) if s is not None]
+    known = [source for source in found if source.kind != "unknown"]
+    return (known or found or [None])[0]  # type: ignore[list-item]
+
+
+def _source(workspace: Workspace, sink: Sink, value: Value) -> Source | None:
+    place = _place(value.module, value)
+    if isinstance(value, Setting):
+        if sink.secret is None:
+            return Source("environment", f"the environment variable {value.name}, which it reads by itself")
+        field = "the settings field" if value.name_node is None else "the environment variable"
+        return Source("environment", f"{field} {value.name}", place)
+    if isinstance(value, Literal):
+        return Source("literal", "a literal in the code", place) if value.text else None
+    if isinstance(value, Composed):
+        return Source("composed", "a string that is put together in the code", place)
+    if isinstance(value, VaultSecret):
+        name = f" '{value.name}'" if value.name else ""
+        return Source("key-vault", f"the vault's secret{name}", place)
+    if isinstance(value, Mapping):
+        return Source("literal", "a mapping in the code", place)
+    if isinstance(value, Unknown):
+        return Source("unknown", "a value that mi-lint cannot follow", place)
+    return None
+
+
+def _place(module: Module, value: Value) -> Place | None:
+    return place_of(module.file, module.span(value.node)) if hasattr(value.node, "lineno") else None
+
+
+def _reasons(plan: Plan, sink: Sink) -> tuple[str, ...]:
+    """Why this call cannot move: its own problems first, else those of the calls that must move with it."""
+    own = [text for owner, text in plan.problems if owner is sink or owner is None]
+    if own:
+        return tuple(own)
+    found = []
+    for owner, text in plan.problems:
+        assert owner is not None
+        place = f"{owner.module.path}:{owner.call.lineno}"
+        found.append(f"it shares its secret with the call at {place}, which cannot move: {text}")
+    return tuple(found[:3])
+
+
+def _fingerprint(sink: Sink, source: Source | None) -> str:
+    """Stable while lines move: rule, file, place in the scopes, callee, and the name (never the value) of the source."""
+    scope = sink.scope.function.qualname
+    named = source.text if source is not None and source.kind != "literal" else "literal"
+    same = [
+        node
+        for node in sink.module.names.scope_of
+        if type(node) is type(sink.call) and sink.module.names.scope_of[node].function is sink.scope.function
+    ]
+    order = sum(
+        1
+        for node in same
+        if (node.lineno, node.col_offset) < (sink.call.lineno, sink.call.col_offset)  # type: ignore[attr-defined]
+        and sink.module.source(node.func) == sink.module.source(sink.call.func)  # type: ignore[attr-defined]
+    )
+    text = "\0".join([sink.rule.id, sink.module.path, scope, sink.form.old.symbol, named, str(order)])
+    return hashlib.blake2b(text.encode(), digest_size=12, person=b"mi-lint/v1").hexdigest()
