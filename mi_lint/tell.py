@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 
 from mi_lint.change import Plan
+from mi_lint.edits import place_of
 from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink
 from mi_lint.python.values import Composed, Literal, Mapping, Setting, Unknown, Value, VaultSecret, leaves
-from mi_lint.textfile import Span, TextFile
+from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
 
 
@@ -36,15 +37,6 @@ def describe(workspace: Workspace, plan: Plan, sink: Sink, fix: Fix | None) -> F
         fix=fix,
         reasons=reasons,
         advice=rule.advice,
-    )
-
-
-def place_of(file: TextFile, span: Span) -> Place:
-    """A span as lines, columns and bytes."""
-    line, column = file.line_column(span.start)
-    end_line, end_column = file.line_column(span.end)
-    return Place(
-        file.path, file.byte_offset(span.start), file.byte_offset(span.end), line, column, end_line, end_column
     )
 
 
