@@ -181,7 +181,7 @@ def _without_stutter(
 
 
 def _ends_with(words: Sequence[str], text: str) -> bool:
-    """Whether some last words, written together, are `text`: `event`, `hub` end with `eventhub`."""
+    """Whether some last words, written together, are `text`: `data`, `base` end with `database`."""
     return any("".join(words[start:]) == text for start in range(len(words)))
 
 
