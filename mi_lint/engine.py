@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mi_lint.chain import NameRegistry
 from mi_lint.change import Plan
-from mi_lint.dependencies import dependency_edits
+from mi_lint.dependencies import declares_dependencies, dependency_edits
 from mi_lint.edits import TextEdit, apply, to_edits
 from mi_lint.errors import SourceError
 from mi_lint.findings import Applicability, Edit, Finding, Fix, Precondition
@@ -194,27 +194,34 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
 
 
 def dependency_edits_for(workspace: Workspace, plans: list[Plan]) -> dict[str, list[TextEdit]]:
-    """Edits to the requirement files that list the packages which the plans' code already uses."""
-    wanted: dict[str, str] = {}
-    companions: set[str] = set()
+    """Edits to the files near each call that list the packages which the plans' code already uses."""
+    listed = _dependency_files(workspace)
+    found: dict[str, list[TextEdit]] = {}
+    for near, (wanted, companions) in _requirements(workspace, plans).items():
+        for path, edits in dependency_edits(listed, sorted(wanted), near, sorted(companions)).edits.items():
+            known = found.setdefault(path, [])
+            known.extend(e for e in (TextEdit(span, text) for span, text in edits) if e not in known)
+    return found
+
+
+def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[set[str], set[str]]]:
+    """Per Python file: the requirements that its calls bring, and the packages that they already use."""
+    found: dict[str, tuple[set[str], set[str]]] = {}
     for plan in plans:
         own = {name for form in plan.calls for name, _ in workspace.known.pack(form.sink.rule).packages}
-        companions |= own
-        for item in plan.preconditions:
-            data = dict(item.data)
-            if item.kind == "package" and data["name"] not in own:
-                wanted[data["name"]] = f"{data['name']}{data['version']}"
-    if not wanted:
-        return {}
-    found = dependency_edits(_requirement_files(workspace), sorted(wanted.values()), sorted(companions))
-    return {path: [TextEdit(span, text) for span, text in edits] for path, edits in found.edits.items()}
+        packages = [dict(item.data) for item in plan.preconditions if item.kind == "package"]
+        wanted = {f"{data['name']}{data['version']}" for data in packages if data["name"] not in own}
+        for form in plan.calls:
+            entry = found.setdefault(form.sink.module.path, (set(), set()))
+            entry[0].update(wanted)
+            entry[1].update(own)
+    return found
 
 
-def _requirement_files(workspace: Workspace) -> dict[str, TextFile]:
+def _dependency_files(workspace: Workspace) -> dict[str, TextFile]:
     found = {}
     for path in workspace.files:
-        name = path.rpartition("/")[2]
-        if name == "pyproject.toml" or (name.endswith((".txt", ".in")) and "requirements" in path):
+        if declares_dependencies(path):
             try:
                 found[path] = workspace.text(path)
             except SourceError as error:
