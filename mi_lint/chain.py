@@ -161,9 +161,9 @@ class Chain:
                 self.plan.edit(value.module, TextEdit(value.module.span(node), text))
                 self.plan.dropped.append(Dropped(value.module, node))
         elif isinstance(value, Literal | Composed) and isinstance(node, ast.expr):
-            text = self.derived_text(value, sink, wanted)
-            if text is not None:
-                self.plan.edit(value.module, TextEdit(value.module.span(node), text))
+            derived = self.derived_text(value, sink, wanted)
+            if derived is not None:
+                self.plan.edit(value.module, TextEdit(value.module.span(node), derived))
 
     def derived_text(self, value: Literal | Composed, sink: Sink, wanted: Derivation) -> str | None:
         """Python source of the derived value of a written-out or assembled connection string."""

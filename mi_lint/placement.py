@@ -176,24 +176,44 @@ class Placer:
         open_blocks: list[tuple[ast.stmt, str]] = []  # `async with` statements that hold a credential, and its name
         closers: list[tuple[CallForm, Closing]] = []
         for form in ordered:
-            around = list(self.module.names.ancestors(form.sink.call))
-            name = next((n for statement, n in open_blocks if any(a is statement for a in around)), None)
+            if form in self.placement.texts:
+                continue
+            name = self._open(form, open_blocks)
             closing = None if form.whole else closing_of(self.module, form.sink.call)
-            if name is None and closing is not None and closing.kind == "later":
-                name = next((n for statement, n in open_blocks if statement is closing.statement), None)
+            helped = [] if closing is None else [f for f in ordered if self._feeds(f, form)]
             if name is not None:
                 self._give(form, name)
             elif closing is None:
-                self._inline(form)
-            elif closing.kind == "with":
+                if not any(self._feeds(form, other) and closing_of(self.module, other.sink.call) for other in ordered):
+                    self._inline(form)
+            elif closing.kind == "with" and not helped:
                 open_blocks.append((closing.statement, self._with_item(scope, form, closing)))
-            elif closing.kind == "later":
-                found = self._later(scope, form, closing)
-                if found is not None:
-                    open_blocks.append((closing.statement, found))
+            elif closing.kind in ("with", "later"):
+                found = self._later(scope, [*helped, form], closing)
+                open_blocks.extend([(closing.statement, found)] if found is not None else [])
             else:
                 closers.append((form, closing))
         self._closers(scope, closers)
+        for form in ordered:
+            if form not in self.placement.texts:
+                self._inline(form)
+
+    def _open(self, form: CallForm, open_blocks: list[tuple[ast.stmt, str]]) -> str | None:
+        """The credential of an `async with` that the call, or the closing of its client, lies in."""
+        closing = None if form.whole else closing_of(self.module, form.sink.call)
+        around = list(self.module.names.ancestors(form.sink.call))
+        for statement, name in open_blocks:
+            if any(a is statement for a in around) or (closing is not None and closing.statement is statement):
+                return name
+        return None
+
+    def _feeds(self, form: CallForm, other: CallForm) -> bool:
+        """Whether the client that one call creates is an argument of another call: they live and die together."""
+        parent = self.module.names.parents.get(form.sink.call)
+        if form is other or not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
+            return False
+        name = parent.targets[0].id
+        return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(other.sink.call))
 
     def _with_item(self, scope: Scope, form: CallForm, closing: Closing) -> str:
         assert isinstance(closing.node, ast.withitem)
@@ -204,16 +224,19 @@ class Placer:
         self._give(form, name)
         return name
 
-    def _later(self, scope: Scope, form: CallForm, closing: Closing) -> str | None:
-        statement = self.module.names.statement(form.sink.call)
-        assert statement is not None and isinstance(closing.node, ast.withitem)
-        if not starts_line(self.module, statement):
-            self._inline(form)
+    def _later(self, scope: Scope, forms: list[CallForm], closing: Closing) -> str | None:
+        """A credential before the first of some calls, closed with the client of the last one."""
+        assert isinstance(closing.node, ast.withitem)
+        target = before_all(self.module, [form.sink.call for form in forms])
+        if target is None:
+            for form in forms:
+                self._inline(form)
             return None
-        name = self._assign(scope, statement, form.sink.call, is_async=True)
+        name = self._assign(scope, target, forms[0].sink.call, is_async=True)
         at = self.module.span(closing.node.context_expr).start
         self.placement.edits.append(TextEdit(Span(at, at), f"{name}, "))
-        self._give(form, name)
+        for form in forms:
+            self._give(form, name)
         return name
 
     def _closers(self, scope: Scope, closers: list[tuple[CallForm, Closing]]) -> None:

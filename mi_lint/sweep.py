@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mi_lint.edits import TextEdit
@@ -17,7 +17,7 @@ from mi_lint.python.guards import guard_test
 from mi_lint.python.imports import remove_import_name
 from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.names import Binding, Scope
-from mi_lint.python.project import External, Module, Project
+from mi_lint.python.project import Definition, External, Module, Project
 from mi_lint.textfile import Span
 
 _PURE_NODES = (
@@ -71,7 +71,7 @@ def _through_import(project: Project, module: Module, owner: Scope, name: str) -
     for binding in owner.bindings[name]:
         if binding.kind == "from":
             symbol = project.bound(module, binding)
-            if symbol is not None and not isinstance(symbol, External) and hasattr(symbol, "binding"):
+            if isinstance(symbol, Definition):
                 found = symbol.binding
                 yield Candidate(symbol.module.path, *scope_key(symbol.module, found.scope), found.name)
 
@@ -81,12 +81,12 @@ def _attribute(project: Project, module: Module, node: ast.Attribute) -> Iterato
     symbol = project.symbol(module, node.value)
     if holder is None and symbol is not None and classes.is_class(symbol):
         holder = symbol
-    if holder is not None and hasattr(holder, "binding") and classes.is_class(holder):
-        for current in classes.lineage(project, holder):  # type: ignore[arg-type]
+    if isinstance(holder, Definition) and classes.is_class(holder):
+        for current in classes.lineage(project, holder):
             scope = classes.class_scope(current)
             yield Candidate(current.module.path, *scope_key(current.module, scope), node.attr, "attribute")
     target = project.symbol(module, node)
-    if target is not None and hasattr(target, "binding") and target.binding.scope.kind == "module":
+    if isinstance(target, Definition) and target.binding.scope.kind == "module":
         scope = target.binding.scope
         yield Candidate(target.module.path, *scope_key(target.module, scope), target.binding.name)
 
@@ -153,7 +153,8 @@ class Sweeper:
                 assert isinstance(binding.statement, ast.Import | ast.ImportFrom) and isinstance(binding.node, ast.alias)
                 if getattr(binding.statement, "module", "") == "__future__":
                     return [], []
-                edits.append(remove_import_name(module.file.text, binding.statement, binding.node))
+                whole = removal(module, binding.statement) if len(binding.statement.names) == 1 else None
+                edits.append(whole or remove_import_name(module.file.text, binding.statement, binding.node))
             return edits, []
         if kinds <= {"assign", "annotation"} and all(b.value is None or self.pure(module, b.value) for b in bindings):
             return self._statements(module, [b.statement for b in bindings if b.statement is not None])
@@ -243,7 +244,7 @@ class Sweeper:
 
     # -- guards ----------------------------------------------------------------------------------------------------
 
-    def _guards(self, module: Module, loads: list[ast.expr] | list[ast.Name]) -> tuple[list[TextEdit], list[ast.AST]] | None:
+    def _guards(self, module: Module, loads: Sequence[ast.expr]) -> tuple[list[TextEdit], list[ast.AST]] | None:
         """Edits that take a dead name out of the tests for its presence; None if it has any other use."""
         edits: list[TextEdit] = []
         removed: list[ast.AST] = []

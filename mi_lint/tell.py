@@ -113,8 +113,8 @@ def _fingerprint(sink: Sink, source: Source | None) -> str:
     order = sum(
         1
         for node in same
-        if (node.lineno, node.col_offset) < (sink.call.lineno, sink.call.col_offset)  # type: ignore[attr-defined]
-        and sink.module.source(node.func) == sink.module.source(sink.call.func)  # type: ignore[attr-defined]
+        if (node.lineno, node.col_offset) < (sink.call.lineno, sink.call.col_offset)
+        and sink.module.source(node.func) == sink.module.source(sink.call.func)
     )
     text = "\0".join([sink.rule.id, sink.module.path, scope, sink.form.old.symbol, named, str(order)])
     return hashlib.blake2b(text.encode(), digest_size=12, person=b"mi-lint/v1").hexdigest()

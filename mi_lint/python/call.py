@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import libcst as cst
 
 
+_LINE = 88  # columns that a line of arguments may fill before each gets its own
+
+
 @dataclass(frozen=True, slots=True)
 class Argument:
     """One argument of the new call, in order.
@@ -84,7 +87,7 @@ def _laid_out(call: cst.Call, made: list[cst.Arg], arguments: Sequence[Argument]
     last_old = old[-1] if old else None
     between = next((arg.comma for arg in old[:-1] if isinstance(arg.comma, cst.Comma)), None)
     if between is None:
-        between = _comma_like(call)
+        between = _comma_like(call, made)
     out: list[cst.Arg] = []
     for position, (arg, wanted) in enumerate(zip(made, arguments, strict=True)):
         is_last = position == len(made) - 1
@@ -121,11 +124,20 @@ def _without_comment(comma: cst.Comma) -> cst.Comma:
     return comma
 
 
-def _comma_like(call: cst.Call) -> cst.Comma:
-    """A comma for a call that had at most one argument: on a new line if that one stood on a line of its own."""
+def _comma_like(call: cst.Call, made: Sequence[cst.Arg]) -> cst.Comma:
+    """A comma for a call that had at most one argument.
+
+    One that stood on a line of its own gets company there if the line stays short and no trailing comma says otherwise.
+    """
     import libcst as cst
 
     white = call.whitespace_before_args
-    if isinstance(white, cst.ParenthesizedWhitespace):
-        return _without_comment(cst.Comma(whitespace_after=white))
-    return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    plain = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    if not isinstance(white, cst.ParenthesizedWhitespace):
+        return plain
+    trailing = bool(call.args) and isinstance(call.args[-1].comma, cst.Comma)
+    code = [cst.Module([]).code_for_node(arg) for arg in made]
+    width = len(white.last_line.value) + sum(len(text.strip()) + 2 for text in code)
+    if not trailing and width <= _LINE and not any("\n" in text.strip() for text in code):
+        return plain
+    return _without_comment(cst.Comma(whitespace_after=white))

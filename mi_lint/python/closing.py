@@ -23,6 +23,8 @@ class Closing:
 def closing_of(module: Module, call: ast.Call) -> Closing | None:
     """Where the client that `call` creates is closed in the same function; None if that cannot be seen."""
     parent = module.names.parents.get(call)
+    if isinstance(parent, ast.Await):
+        parent = module.names.parents.get(parent)
     if isinstance(parent, ast.withitem):
         statement = module.names.statement(parent)
         return Closing("with", parent, statement) if isinstance(statement, ast.AsyncWith) else None
