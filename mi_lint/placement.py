@@ -39,9 +39,11 @@ class Placer:
         self.options = options
         self.placement = Placement()
         self._named: dict[Scope, set[str]] = {}
+        self._replaced: set[ast.AST] = set()
 
     def place(self, forms: list[CallForm]) -> Placement:
         """Decide for all calls of the module that want a credential."""
+        self._replaced = {node for form in forms for node in form.dropped}
         groups: dict[tuple[Scope, bool], list[CallForm]] = {}
         for form in forms:
             is_async = form.sink.form.is_async
@@ -163,11 +165,15 @@ class Placer:
         used = self._named.setdefault(scope, set())
         related = [s for s in self.module.names.scopes if _inside(s, scope)]
         for candidate in ("credential", "azure_credential", "identity_credential", *(f"credential_{i}" for i in range(2, 99))):
-            clash = any(candidate in s.bindings or candidate in s.loads for s in related)
+            clash = any(candidate in s.bindings or self._loaded(s, candidate) for s in related)
             if not clash and candidate not in used:
                 used.add(candidate)
                 return candidate
         raise AssertionError("no free name")
+
+    def _loaded(self, scope: Scope, name: str) -> bool:
+        """Whether a scope reads a name other than as the argument that a new credential replaces."""
+        return any(node not in self._replaced for node in scope.loads.get(name, ()))
 
     # -- asynchronous code -----------------------------------------------------------------------------------------
 
@@ -186,7 +192,7 @@ class Placer:
             elif closing is None:
                 if not any(self._feeds(form, other) and closing_of(self.module, other.sink.call) for other in ordered):
                     self._inline(form)
-            elif closing.kind == "with" and not helped:
+            elif closing.kind == "with" and not starts_line(self.module, closing.statement):
                 open_blocks.append((closing.statement, self._with_item(scope, form, closing)))
             elif closing.kind in ("with", "later"):
                 found = self._later(scope, [*helped, form], closing)

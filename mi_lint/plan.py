@@ -73,6 +73,8 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
         plan.problem(sink, sink.problem)
     if not sink.certain:
         plan.problem(sink, "the name comes from a star import, so mi-lint cannot be sure what it is")
+    if _in_chain(workspace, sink):
+        plan.problem(sink, "it is one of several credentials in a chain: take it out of the chain")
     if not sink.is_connection_string:
         _check_value(workspace, plan, sink)
     for block in rule.blocks:
@@ -80,11 +82,22 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
             lower(plan, sink, block.lowers, block.because)
 
 
+def _in_chain(workspace: Workspace, sink: Sink) -> bool:
+    """Whether a credential that would be replaced as a whole is an argument of another credential."""
+    parent = sink.module.names.parents.get(sink.call)
+    if sink.form.new is None or sink.form.new.symbol or not isinstance(parent, ast.Call):
+        return False
+    symbol = workspace.project.qualified(sink.module, parent.func)
+    return symbol is not None and workspace.known.is_token(symbol.name)
+
+
 def _check_value(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     """A value that is not derived from needs only to be known for what it is."""
     for value in walk(sink.value):
         if isinstance(value, Unknown) and not _only_wrapped(sink.value):
             plan.problem(sink, value.reason)
+        elif isinstance(value, Unknown):
+            plan.note("the secret inside the key credential is made elsewhere: remove what makes it")
         if isinstance(value, VaultSecret):
             name = f" '{value.name}'" if value.name else ""
             plan.note(f"the secret came from a vault{name}: delete it there once nothing reads it any more")
@@ -114,7 +127,8 @@ def _fires(workspace: Workspace, sink: Sink, block: Block) -> bool:
         argument = sink.bound.arguments.get(block.parameter)
         if argument is None:
             return False
-        return any(re.search(block.matches, t) for t in static_texts(workspace.flow.trace(sink.module, argument)))
+        texts = static_texts(workspace.flow, workspace.flow.trace(sink.module, argument))
+        return any(re.search(block.matches, text[:2000]) for text in texts)
     if block.methods or block.calls:
         return _called(workspace, sink.module, block)
     return False  # parts are judged where the connection string is known

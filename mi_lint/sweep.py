@@ -309,11 +309,19 @@ def removal(module: Module, statement: ast.stmt) -> TextEdit | None:
         return None
     if is_only_statement(module, statement) and not isinstance(module.names.parents.get(statement), ast.Module):
         return TextEdit(module.span(statement), "pass")
-    line, _ = module.file.line_column(span.start)
-    following, _ = module.file.line_column(max(span.end - 1, span.start))
-    lines = module.file.line_starts
-    blank_before = line == 1 or not module.file.line_text(line - 1).strip()
-    blank_after = following + 1 <= len(lines) and not module.file.line_text(following + 1).strip()
-    if blank_before and blank_after and following + 1 < len(lines):
-        return TextEdit(Span(span.start, lines[following + 1]), "")
-    return TextEdit(span, "")
+    return TextEdit(Span(span.start, span.end + _surplus_blank(module, span)), "")
+
+
+def _surplus_blank(module: Module, span: Span) -> int:
+    """Characters of the blank lines after removed lines that would only add to those before them."""
+    file = module.file
+    first, _ = file.line_column(span.start)
+    following, _ = file.line_column(span.end)
+    before = 0
+    while first - 1 - before >= 1 and not file.line_text(first - 1 - before).strip():
+        before += 1
+    allowed = before if first - before > 1 else len(file.line_starts)
+    after = 0
+    while after < allowed and following + after < len(file.line_starts) and not file.line_text(following + after).strip():
+        after += 1
+    return file.line_starts[following + after - 1] - span.end if after else 0

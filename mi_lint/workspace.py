@@ -132,4 +132,7 @@ def _workspace(
     files: Mapping[str, bytes], project: Project, known: Knowledge, errors: list[SourceError]
 ) -> Workspace:
     references = References(project)
-    return Workspace(files, project, known, references, Flow(project, known, references), errors)
+    flow = Flow(project, known, references)
+    workspace = Workspace(files, project, known, references, flow, errors)
+    flow.setting_values = lambda name: [entry.value for entry in workspace.entries.get(name, [])]
+    return workspace

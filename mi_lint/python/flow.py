@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Sequence
 
 from mi_lint.python import classes
 from mi_lint.python.knowledge import Knowledge, bind
@@ -39,6 +40,7 @@ class Flow:
         self.project = project
         self.known = known
         self.references = references
+        self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
 

@@ -87,9 +87,7 @@ def _block(tree: ast.Module, near: ast.stmt | None) -> list[ast.stmt]:
 
 def _visible(statement: ast.stmt, near: ast.stmt | None, tree: ast.Module) -> bool:
     """Whether names that a statement binds can be seen wherever those that `near` binds can."""
-    if statement in tree.body:
-        return near is None or near not in tree.body or statement.lineno <= near.lineno or True
-    return near is not None
+    return statement in tree.body or near is not None
 
 
 def _already(statement: ast.stmt, module: str, name: str) -> str | None:
@@ -162,7 +160,13 @@ def _inserted(
             return TextEdit(Span(at, at), f"{indent}{line}{lines.newline}")
         anchor = froms[-1] if froms else near
     else:
-        anchor = near
+        top = module.partition(".")[0]
+        family = [s for s in froms if (s.module or "").partition(".")[0] == top]
+        later = next((s for s in family if (s.module or "").lower() > module.lower()), None)
+        if later is not None:
+            at = lines.starts[later.lineno - 1]
+            return TextEdit(Span(at, at), f"{indent}{line}{lines.newline}")
+        anchor = family[-1] if family else near
     return _after(lines, anchor, f"{indent}{line}")
 
 

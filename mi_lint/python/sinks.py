@@ -124,13 +124,15 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _static_match(flow: Flow, module: Module, node: ast.expr | None, pattern: str) -> bool:
-    return node is not None and any(re.search(pattern, text) for text in static_texts(flow.trace(module, node)))
+    return node is not None and any(re.search(pattern, text) for text in static_texts(flow, flow.trace(module, node)))
 
 
-def static_texts(value: Value) -> list[str]:
-    """The texts that a value is known to be or to contain, holes removed."""
-    found = []
+def static_texts(flow: Flow, value: Value) -> list[str]:
+    """The texts that a value is known to be or to contain, holes removed; those of the settings files included."""
+    found: list[str] = []
     for leaf in leaves(value):
+        if isinstance(leaf, Setting):
+            found.extend(flow.setting_values(leaf.name))
         if isinstance(leaf, Literal):
             found.append(leaf.text)
         elif isinstance(leaf, Composed):
@@ -184,13 +186,13 @@ def _is_emulator(
     flow: Flow, known: Knowledge, rule: Rule, module: Module, given: dict[str, ast.expr], value: Value
 ) -> bool:
     """An emulator's well-known key is no secret: every literal source names one, or another argument does."""
-    texts = static_texts(value)
+    texts = [leaf.text for leaf in leaves(value) if isinstance(leaf, Literal)]
     if texts and len(texts) == len(leaves(value)) and all(is_emulator_text(known, rule, text) for text in texts):
         return True
     for name, argument in given.items():
         if name == rule.secret:
             continue
-        others = static_texts(flow.trace(module, argument))
+        others = static_texts(flow, flow.trace(module, argument))
         if others and all(is_emulator_text(known, rule, text) for text in others):
             return True
     return False
