@@ -1,19 +1,18 @@
 """Rewrite one call expression with LibCST: new callee, arguments kept, replaced, dropped or appended.
 
-Text in, text out. What is kept keeps its own bytes, comments and commas.
+Text in, text out. What is kept keeps its own characters, comments and commas; `commas.py` lays out the rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mi_lint.python.commas import NEWLINE, Item, Listing, arrange
+
 if TYPE_CHECKING:
     import libcst as cst
-
-
-_LINE = 88  # columns that a line of arguments may fill before each gets its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,7 @@ class Argument:
     """One argument of the new call, in order.
 
     `index` is the old argument (in source order) whose place and layout it takes; None appends. `name` is the keyword
-    to write. `text` replaces the value; None keeps the old one byte for byte.
+    to write (None: positional). `text` replaces the value; None keeps the old one byte for byte.
     """
 
     index: int | None
@@ -29,115 +28,146 @@ class Argument:
     text: str | None
 
 
-def rewrite_call(source: str, function: str | None, arguments: Sequence[Argument]) -> str:
-    """The new source of a call.
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """An old argument. `prefix` holds stars, or the keyword with its equals sign."""
+
+    prefix: str
+    value: str
+    star: str
+    keyword: str
+    bare: bool  # a generator or `:=` without parentheses of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call in pieces: all before the opening parenthesis, the old arguments, and what stands around them."""
+
+    head: str
+    callee: str
+    arguments: tuple[_Old, ...]
+    listing: Listing
+
+
+def rewrite_call(
+    source: str, function: str | None, arguments: Sequence[Argument], measure: Callable[[str], int] = len
+) -> str:
+    """The new source of a call; `measure` tells how wide a value will be (stand-ins are wider than what they become).
+
+    A call that needs parentheses around it because it spans lines (`(\\n  A\\n  .b(x)\\n)`) is fine without them.
 
     Raises:
-        ValueError: the source is not a call, or a part does not parse.
+        ValueError: the source is not a call, a part does not parse, or the arguments are in an impossible order.
     """
+    call = _parsed(source)
+    items = [_item(call, argument, len(arguments) == 1) for argument in _ordered(call, arguments)]
+    head = call.head if function is None else _fitted(function, call.listing.newline) + call.head[len(call.callee) :]
+    result = f"{head}({arrange(call.listing, items, measure)})"
+    _expression(f"({result}\n)")
+    return result
+
+
+def _expression(source: str) -> cst.BaseExpression:
     import libcst as cst
 
-    newline = "\r\n" if "\r\n" in source else "\n"
     try:
-        call = cst.parse_expression(source.replace("\r\n", "\n"))
-        if not isinstance(call, cst.Call):
-            raise ValueError("not a call")
-        old = list(call.args)
-        made = [_argument(old, argument) for argument in arguments]
-        new = call.with_changes(args=_laid_out(call, made, arguments))
-        if not made:
-            new = new.with_changes(whitespace_before_args=cst.SimpleWhitespace(""))
-        if function is not None:
-            new = new.with_changes(func=cst.parse_expression(function.replace("\r\n", "\n")))
+        return cst.parse_expression(source)
     except cst.ParserSyntaxError:
         raise ValueError("the call does not parse") from None
-    text = cst.Module([]).code_for_node(new)
-    return text.replace("\n", newline) if newline != "\n" else text
 
 
-def _argument(old: list[cst.Arg], wanted: Argument) -> cst.Arg:
+def _parsed(source: str) -> _Call:
+    """Cut the source into pieces, by the lengths of what LibCST makes of them (it only normalises line endings)."""
     import libcst as cst
 
-    value = cst.parse_expression(wanted.text) if wanted.text is not None else None
-    tight = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    plain = NEWLINE.sub("\n", source)
+    call = _expression(f"({plain}\n)")
+    if not isinstance(call, cst.Call) or len(call.lpar) != 1:
+        raise ValueError("not a call")
+    code = cst.Module([]).code_for_node
+    cut = _Cutter(source)
+    callee = cut.take(code(call.func))
+    head = callee + cut.take(code(call.whitespace_after_func))
+    cut.take("(")
+    gaps = [cut.take(code(call.whitespace_before_args))]
+    old = []
+    for arg in call.args:
+        bare = arg.with_changes(comma=cst.MaybeSentinel.DEFAULT, whitespace_after_arg=cst.SimpleWhitespace(""))
+        core, value = code(bare), code(arg.value)
+        prefix = cut.take(core[: len(core) - len(value)])
+        keyword = arg.keyword.value if arg.keyword is not None else ""
+        old.append(_Old(prefix, cut.take(value), arg.star, keyword, _is_bare(arg.value)))
+        gaps.append(cut.take(code(arg)[len(core) :]))
+    cut.take(")")
+    if not cut.finished:
+        raise ValueError("the call does not parse")
+    found = NEWLINE.search(source)
+    return _Call(head, callee, tuple(old), Listing(tuple(gaps), found[0] if found else "\n"))
+
+
+class _Cutter:
+    """Takes pieces off a text, given the same pieces with plain line feeds."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+
+    def take(self, plain: str) -> str:
+        start = self._at
+        for character in plain:
+            self._at += 2 if character == "\n" and self._text.startswith("\r\n", self._at) else 1
+        piece = self._text[start : self._at]
+        if NEWLINE.sub("\n", piece) != plain:
+            raise ValueError("the call does not parse")
+        return piece
+
+    @property
+    def finished(self) -> bool:
+        return self._at == len(self._text)
+
+
+def _is_bare(value: cst.BaseExpression) -> bool:
+    import libcst as cst
+
+    return isinstance(value, cst.GeneratorExp | cst.NamedExpr) and not value.lpar
+
+
+def _ordered(call: _Call, arguments: Sequence[Argument]) -> list[Argument]:
+    """Added keywords come before `**kwargs`; all else stays as it is."""
+    added = [argument.index is None and argument.name is not None for argument in arguments]
+    double = [a.index is not None and call.arguments[a.index].star == "**" for a in arguments]
+    if True not in double:
+        return list(arguments)
+    at = double.index(True)
+    late = [argument for argument, new in zip(arguments[at:], added[at:], strict=True) if new]
+    return [*arguments[:at], *late, *(argument for argument in arguments[at:] if argument not in late)]
+
+
+def _item(call: _Call, wanted: Argument, single: bool) -> Item:
+    value = _fitted(wanted.text, call.listing.newline) if wanted.text is not None else None
     if wanted.index is None:
-        assert value is not None
-        if wanted.name is None:
-            return cst.Arg(value)
-        return cst.Arg(value, keyword=cst.Name(wanted.name), equal=tight)
-    base = old[wanted.index]
-    changes: dict[str, object] = {}
-    if value is not None:
-        changes["value"] = value
-    if wanted.name is not None and not base.star:
-        if base.keyword is None:
-            changes.update(keyword=cst.Name(wanted.name), equal=tight)
-        elif base.keyword.value != wanted.name:
-            changes["keyword"] = cst.Name(wanted.name)
-    return base.with_changes(**changes)
+        if value is None:
+            raise ValueError("a new argument has no text")
+        return Item(None, f"{wanted.name}={value}" if wanted.name else value)
+    old = call.arguments[wanted.index]
+    name = None if old.star else wanted.name
+    if value is None:
+        value = f"({old.value})" if old.bare and (name or not single) else old.value
+    prefix = old.prefix if old.star else ""
+    if name:
+        prefix = name + (old.prefix[len(old.keyword) :] if old.keyword else "=")
+    return Item(wanted.index, prefix + value)
 
 
-def _laid_out(call: cst.Call, made: list[cst.Arg], arguments: Sequence[Argument]) -> list[cst.Arg]:
-    """Give every argument the comma that its place wants: between arguments as the call has them, last as it was."""
+def _fitted(text: str, newline: str) -> str:
+    """A new value as one argument: in parentheses if it needs them, with the line endings of the call."""
     import libcst as cst
 
-    if not made:
-        return []
-    old = list(call.args)
-    last_old = old[-1] if old else None
-    between = next((arg.comma for arg in old[:-1] if isinstance(arg.comma, cst.Comma)), None)
-    if between is None:
-        between = _comma_like(call, made)
-    out: list[cst.Arg] = []
-    for position, (arg, wanted) in enumerate(zip(made, arguments, strict=True)):
-        is_last = position == len(made) - 1
-        was_last = wanted.index is not None and wanted.index == len(old) - 1
-        if is_last:
-            comma, after = _ending(last_old)
-            if not was_last or arg is not last_old:
-                arg = arg.with_changes(comma=comma, whitespace_after_arg=after)
-        elif was_last or wanted.index is None or not isinstance(arg.comma, cst.Comma):
-            arg = arg.with_changes(comma=_without_comment(between), whitespace_after_arg=cst.SimpleWhitespace(""))
-        out.append(arg)
-    return out
-
-
-def _ending(last: cst.Arg | None) -> tuple[cst.Comma | cst.MaybeSentinel, cst.BaseParenthesizableWhitespace]:
-    """Comma and white space before the closing parenthesis, as the old call had them (a comment stays with its own)."""
-    import libcst as cst
-
-    if last is None:
-        return cst.MaybeSentinel.DEFAULT, cst.SimpleWhitespace("")
-    comma: cst.Comma | cst.MaybeSentinel = cst.MaybeSentinel.DEFAULT
-    if isinstance(last.comma, cst.Comma):
-        comma = last.comma
-    return comma, last.whitespace_after_arg
-
-
-def _without_comment(comma: cst.Comma) -> cst.Comma:
-    import libcst as cst
-
-    white = comma.whitespace_after
-    if isinstance(white, cst.ParenthesizedWhitespace) and white.first_line.comment is not None:
-        plain = white.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
-        return comma.with_changes(whitespace_after=white.with_changes(first_line=plain, empty_lines=[]))
-    return comma
-
-
-def _comma_like(call: cst.Call, made: Sequence[cst.Arg]) -> cst.Comma:
-    """A comma for a call that had at most one argument.
-
-    One that stood on a line of its own gets company there if the line stays short and no trailing comma says otherwise.
-    """
-    import libcst as cst
-
-    white = call.whitespace_before_args
-    plain = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    if not isinstance(white, cst.ParenthesizedWhitespace):
-        return plain
-    trailing = bool(call.args) and isinstance(call.args[-1].comma, cst.Comma)
-    code = [cst.Module([]).code_for_node(arg) for arg in made]
-    width = len(white.last_line.value) + sum(len(text.strip()) + 2 for text in code)
-    if not trailing and width <= _LINE and not any("\n" in text.strip() for text in code):
-        return plain
-    return _without_comment(cst.Comma(whitespace_after=white))
+    plain = NEWLINE.sub("\n", text).strip()
+    if not plain:
+        raise ValueError("an argument has no text")
+    node = _expression(f"({plain})")
+    if not node.lpar:  # the parentheses are not a pair: `a) + (b`
+        raise ValueError("an argument is not one expression")
+    needs = isinstance(node, cst.Tuple | cst.GeneratorExp | cst.NamedExpr | cst.Yield) and len(node.lpar) == 1
+    return (f"({plain})" if needs else plain).replace("\n", newline)
