@@ -39,7 +39,7 @@ def ordered(edits: Iterable[TextEdit]) -> list[TextEdit]:
     """Edits by position, identical ones merged; insertions come before a replacement at the same place.
 
     Raises:
-        ValueError: two edits overlap.
+        ValueError: two edits overlap, or one ends before it starts.
     """
     unique = list(dict.fromkeys(edits))
     unique.sort(key=lambda e: (e.span.start, e.span.end > e.span.start))
@@ -47,6 +47,8 @@ def ordered(edits: Iterable[TextEdit]) -> list[TextEdit]:
     for edit in unique:
         if edit.span.start < end:
             raise ValueError("edits overlap")
+        if edit.span.end < edit.span.start:
+            raise ValueError("an edit ends before it starts")
         end = max(end, edit.span.end)
     return unique
 
@@ -55,7 +57,7 @@ def apply(text: str, edits: Iterable[TextEdit]) -> str:
     """The text with all edits made.
 
     Raises:
-        ValueError: two edits overlap.
+        ValueError: two edits overlap, or one reaches beyond the text.
     """
     out: list[str] = []
     position = 0
@@ -63,12 +65,20 @@ def apply(text: str, edits: Iterable[TextEdit]) -> str:
         out.append(text[position : edit.span.start])
         out.append(edit.text)
         position = edit.span.end
+    if position > len(text):
+        raise ValueError("an edit reaches beyond the text")
     out.append(text[position:])
     return "".join(out)
 
 
 def compose(text: str, first: Sequence[TextEdit], second: Sequence[TextEdit]) -> list[TextEdit]:
-    """Edits on `text` that do what `first` and then `second` (which refers to the result of `first`) do."""
+    """Edits on `text` that do what `first` and then `second` (which refers to the result of `first`) do.
+
+    Minimal: no edit changes nothing, none touch, and none begins or ends with what was there before.
+
+    Raises:
+        ValueError: two edits overlap, or one reaches beyond its text.
+    """
     pieces = _edited(_edited([_Piece(0, len(text))], first), second)
     return _minimal(text, pieces)
 
@@ -81,6 +91,8 @@ def _edited(pieces: list[_Piece], edits: Sequence[TextEdit]) -> list[_Piece]:
     def take(until: int, keep: bool) -> None:
         nonlocal position
         while position < until:
+            if not queue:
+                raise ValueError("an edit reaches beyond the text")
             piece = queue.pop()
             wanted = until - position
             if piece.length > wanted:
