@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.chain import NameRegistry
@@ -47,6 +48,24 @@ class ChangeSet:
     preconditions: list[Precondition] = field(default_factory=list)
 
 
+class _Sources(Mapping[str, TextFile]):
+    """The files of a workspace as text."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getitem__(self, path: str) -> TextFile:
+        if path not in self._workspace.files:
+            raise KeyError(path)
+        return self._workspace.text(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._workspace.files)
+
+    def __len__(self) -> int:
+        return len(self._workspace.files)
+
+
 @dataclass(slots=True)
 class Analysis:
     """All that is known about one state of a repository."""
@@ -66,9 +85,9 @@ class Analysis:
         return [plan.id for plan in self.plans]
 
     @property
-    def sources(self) -> dict[str, TextFile]:
-        """Every file that a finding lies in."""
-        return {f.place.path: self.workspace.text(f.place.path) for f in self.findings}
+    def sources(self) -> Mapping[str, TextFile]:
+        """Every file of the repository, decoded when it is asked for."""
+        return _Sources(self.workspace)
 
 
 def analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) -> Analysis:
@@ -123,8 +142,23 @@ def _verified_fix(analysis: Analysis, plan: Plan) -> Fix | None:
     if isinstance(rendered, str):
         plan.problem(None, rendered)
         return None
+    _note_leftovers(analysis.workspace, plan, {module.path: module for module in rendered.modules})
     edits = tuple(edit for change in rendered.changes.values() for edit in change.edits)
     return _fix(plan, edits)
+
+
+def _note_leftovers(workspace: Workspace, plan: Plan, changed: Mapping[str, Module]) -> None:
+    """A secret that the code still reads after the change has another use, or was kept for a reason unknown to us."""
+    renamed = {change.old for change in plan.settings if not change.keep}
+    for name in sorted(plan.secret_settings - renamed):
+        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
+        for read in workspace.reads.get(name, []):
+            module = changed.get(read.module.path, read.module)
+            match = word.search(module.file.text)
+            if match is not None and read.name_node is not None:
+                line, _ = module.file.line_column(match.start())
+                plan.note(f"{name} is still named at {module.path}:{line}: remove it there when nothing needs it")
+                break
 
 
 def _fix(plan: Plan, edits: tuple[Edit, ...]) -> Fix:

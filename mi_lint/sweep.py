@@ -64,6 +64,8 @@ def candidates_in(project: Project, module: Module, root: ast.AST) -> Iterator[C
                 yield from _through_import(project, module, owner, node.id)
         elif isinstance(node, ast.Attribute):
             yield from _attribute(project, module, node)
+        elif isinstance(node, ast.Subscript):
+            yield from _item(project, module, node)
 
 
 def _through_import(project: Project, module: Module, owner: Scope, name: str) -> Iterator[Candidate]:
@@ -74,6 +76,19 @@ def _through_import(project: Project, module: Module, owner: Scope, name: str) -
             if isinstance(symbol, Definition):
                 found = symbol.binding
                 yield Candidate(symbol.module.path, *scope_key(symbol.module, found.scope), found.name)
+
+
+def _item(project: Project, module: Module, node: ast.Subscript) -> Iterator[Candidate]:
+    """`settings["key"]` may be the last use of an entry of a dict display."""
+    symbol = project.symbol(module, node.value)
+    key = node.slice
+    if isinstance(symbol, Definition) and isinstance(symbol.binding.value, ast.Dict) and _is_text(key):
+        scope = scope_key(symbol.module, symbol.binding.scope)
+        yield Candidate(symbol.module.path, *scope, f"{symbol.binding.name}[{ast.literal_eval(key)}]", "item")
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _attribute(project: Project, module: Module, node: ast.Attribute) -> Iterator[Candidate]:
@@ -115,6 +130,8 @@ class Sweeper:
             return [], []
         if candidate.kind == "attribute":
             return self._attribute(module, scope, candidate.name)
+        if candidate.kind == "item":
+            return self._dict_entry(module, scope, candidate.name)
         bindings = scope.bindings.get(candidate.name, [])
         if not bindings:
             return [], []
@@ -199,6 +216,23 @@ class Sweeper:
         """A field declaration of a settings class: `name: str = Field(...)`."""
         statement = module.names.statement(node)
         return isinstance(statement, ast.AnnAssign) and module.names.scope_of[node].kind == "class"
+
+    def _dict_entry(self, module: Module, scope: Scope, item: str) -> tuple[list[TextEdit], list[ast.AST]]:
+        """An entry of a dict display whose key nothing spells any more."""
+        name, _, key = item.rstrip("]").partition("[")
+        bindings = scope.bindings.get(name, [])
+        display = bindings[0].value if len(bindings) == 1 else None
+        if not isinstance(display, ast.Dict):
+            return [], []
+        spelled = 0
+        for path in self.project.importers(module.path):
+            nodes = self.project.modules[path].names.scope_of
+            spelled += sum(1 for node in nodes if isinstance(node, ast.Constant) and node.value == key)
+        index = next((i for i, k in enumerate(display.keys) if isinstance(k, ast.Constant) and k.value == key), None)
+        if index is None or spelled != 1 or not self.pure(module, display.values[index]):
+            return [], []
+        edit = _without_entry(module, display, index)
+        return ([edit], [display.values[index]]) if edit is not None else ([], [])
 
     # -- attributes ------------------------------------------------------------------------------------------------
 
@@ -300,6 +334,25 @@ def _leaves(body: list[ast.stmt]) -> bool:
         name = ast.unparse(last.value.func)
         return name in ("sys.exit", "exit", "quit", "os._exit", "pytest.skip", "click.Abort")
     return False
+
+
+def _without_entry(module: Module, display: ast.Dict, index: int) -> TextEdit | None:
+    """Remove one entry of a dict display: its lines if it has them to itself, else from its key to the next."""
+    key = display.keys[index]
+    assert key is not None
+    span = Span(module.span(key).start, module.span(display.values[index]).end)
+    text, starts = module.file.text, module.file.line_starts
+    first, _ = module.file.line_column(span.start)
+    last, _ = module.file.line_column(span.end)
+    end = starts[last] if last < len(starts) else len(text)
+    rest = text[span.end : end].strip()
+    if not text[starts[first - 1] : span.start].strip() and (rest.startswith(",") and rest.lstrip(", ")[:1] in ("", "#")):
+        return TextEdit(Span(starts[first - 1], end), "")
+    if index + 1 < len(display.keys) and display.keys[index + 1] is not None:
+        return TextEdit(Span(span.start, module.span(display.keys[index + 1]).start), "")  # type: ignore[arg-type]
+    if index > 0:
+        return TextEdit(Span(module.span(display.values[index - 1]).end, span.end), "")
+    return None
 
 
 def removal(module: Module, statement: ast.stmt) -> TextEdit | None:

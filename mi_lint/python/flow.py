@@ -284,7 +284,30 @@ class Flow:
         reader = self.known.readers.get(symbol.name) if symbol is not None else None
         if reader is not None and reader.kind == "item":
             return self._setting(module, node, node.slice, None)
+        item = self._item(module, node)
+        if item is not None:
+            return item
         return Unknown(module, node, f"`{ast.unparse(node.value)}[...]` is not followed")
+
+    def _item(self, module: Module, node: ast.Subscript) -> Value | None:
+        """`settings["key"]` of a dict display that nothing changes afterwards."""
+        symbol = self.project.symbol(module, node.value)
+        key = node.slice
+        if not isinstance(symbol, Definition) or not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+            return None
+        binding = symbol.binding
+        if not isinstance(binding.value, ast.Dict) or len(binding.scope.bindings[binding.name]) != 1:
+            return None
+        mapping = Carrier("variable", symbol.module, binding.scope, binding.name)
+        for reference in self.references.of(mapping):
+            if reference.kind not in ("store", "import") and not _reads_item(reference.module, reference.node):
+                return None
+        pairs = zip(binding.value.keys, binding.value.values, strict=True)
+        found = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key.value]
+        if len(found) != 1:
+            return None
+        carrier = Carrier("item", symbol.module, binding.scope, f"{binding.name}[{key.value}]")
+        return Carried(module, node, carrier, (self.trace(symbol.module, found[0]),))
 
     def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
         name: ast.expr = key
@@ -362,6 +385,12 @@ class Flow:
                 name = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
                 return VaultSecret(module, node, name, vault)
         return None
+
+
+def _reads_item(module: Module, node: ast.AST) -> bool:
+    """Whether a reference to a mapping does nothing but read one item of it."""
+    parent = module.names.parents.get(node)
+    return isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Load)
 
 
 def _default(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.expr | None:

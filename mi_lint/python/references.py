@@ -66,6 +66,8 @@ class References:
         """All references to a carrier, its own bindings included."""
         if carrier.kind == "attribute":
             return self._of_attribute(carrier)
+        if carrier.kind == "item":
+            return [Reference(carrier.module, carrier.scope.node, "doubtful")]
         found = [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
         for binding in carrier.scope.bindings.get(carrier.name, ()):
             found.append(Reference(carrier.module, binding.node, "store"))

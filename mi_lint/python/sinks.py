@@ -158,7 +158,7 @@ def shapes_of(value: Value) -> set[str]:
     if isinstance(value, Wrapped):
         return {value.wrapper.name}
     if isinstance(value, Mapping):
-        return {"dict"}
+        return {"dict"} if value.inners else {"unknown"}  # an empty one is filled later, with what is not known
     if isinstance(value, Token):
         return {"token"}
     if isinstance(value, Nothing):

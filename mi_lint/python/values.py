@@ -19,7 +19,7 @@ class Carrier:
     """Something with a name that holds a value on its way. `scope` is where the name is bound.
 
     `kind`: variable (function, module or class level name), parameter, attribute (of the class `scope`), function
-    (its return value).
+    (its return value), item (of a mapping; `name` is `mapping[key]`).
     """
 
     kind: str

@@ -26,9 +26,9 @@ class FileChange(Protocol):
 
 
 def apply_edits(file: TextFile, edits: Iterable[Edit]) -> bytes:
-    """The bytes of a file after the edits (of this file, not overlapping)."""
+    """The bytes of a file after the edits (of this file, in order, not overlapping)."""
     data = file.data
-    for edit in sorted((e for e in edits if e.place.path == file.path), key=lambda e: e.place.start, reverse=True):
+    for edit in reversed([edit for edit in edits if edit.place.path == file.path]):
         data = data[: edit.place.start] + edit.text.encode(file.encoding) + data[edit.place.end :]
     return data
 
