@@ -151,6 +151,7 @@ def _called(workspace: Workspace, module: Module, block: Block) -> bool:
 def _keep_wrappers(workspace: Workspace, plan: Plan) -> None:
     """`credential = KeyCredential(key)` becomes `credential = IDENTITY` when only calls of this plan use it."""
     by_node = {form.sink.secret: form for form in plan.calls if not form.primary and form.sink.secret is not None}
+    kept: set[ast.AST] = set()
     for form in plan.calls:
         if not _carries_wrapper(form):
             continue
@@ -167,9 +168,10 @@ def _keep_wrappers(workspace: Workspace, plan: Plan) -> None:
             for argument in member.arguments:
                 if argument.role == "identity":
                     argument.role = "carried"
+            kept.update(member.dropped)
             member.dropped.clear()
-    kept = {id(f.sink.secret) for f in plan.calls if not f.dropped}
-    plan.dropped = [d for d in plan.dropped if id(d.node) not in kept or any(d.node is n for _, n in plan.identities)]
+    inside = {node for _, node in plan.identities}
+    plan.dropped = [d for d in plan.dropped if d.node not in kept or d.node in inside]
 
 
 def _carries_wrapper(form: CallForm) -> bool:

@@ -116,7 +116,7 @@ class Renderer:
             )
             for argument in form.arguments
         ]
-        text = rewrite_call(source, form.function, arguments)
+        text = rewrite_call(source, form.function, arguments, _width)
         return [*(e for e in edits if e not in inner), TextEdit(span, text)]
 
     # -- imports ---------------------------------------------------------------------------------------------------
@@ -216,6 +216,11 @@ def _replace(edits: list[TextEdit], span: Span, text: str) -> list[TextEdit]:
     """Drop all edits inside a span and replace the span as a whole."""
     kept = [e for e in edits if not (span.start <= e.span.start and e.span.end <= span.end and e.span.end > span.start)]
     return [*kept, TextEdit(span, text)]
+
+
+def _width(text: str) -> int:
+    """How wide a text will be once its stand-ins are names."""
+    return len(PATTERN.sub(lambda match: match[2] or match[1], text))
 
 
 def _length(span: Span) -> int:

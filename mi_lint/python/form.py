@@ -166,10 +166,17 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
             form.scope = _identity_scope(parameter) or ""
         elif parameter.name == form.primary or parameter.name in form.extra:
             added.append(Argument(None, parameter.name, "derived", parameter.name))
-        elif parameter.default is not None and sink.form.old.parameter(parameter.name) is None:
+        elif _is_constant(parameter, sink.form.old.parameter(parameter.name)):
             added.append(Argument(None, parameter.name, "constant", parameter.name, parameter.default))
     at = next((i for i, a in enumerate(form.arguments) if a.name == "**"), len(form.arguments))
     form.arguments[at:at] = added
+
+
+def _is_constant(parameter: Parameter, old: Parameter | None) -> bool:
+    """Whether the new signature states a value to pass: a default that the old one does not have."""
+    if parameter.default is None or parameter.default == "None":
+        return False
+    return old is None or old.default != parameter.default
 
 
 def _positions(form: CallForm) -> None:

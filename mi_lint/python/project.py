@@ -24,7 +24,7 @@ class Module:
     file: TextFile
     tree: ast.Module
     names: Names
-    _line_maps: dict[int, list[int]] = field(default_factory=dict, repr=False)
+    _imports: list[str] | None = field(default=None, repr=False)
 
     @property
     def path(self) -> str:
@@ -53,8 +53,12 @@ class Module:
         span = self.span(node)
         return self.file.text[span.start : span.end]
 
-    def line(self, node: ast.AST) -> int:
-        return int(node.lineno)  # type: ignore[attr-defined]
+    @property
+    def imports(self) -> list[str]:
+        """Every module or symbol that the file imports, as written (with leading dots)."""
+        if self._imports is None:
+            self._imports = _import_targets(self)
+        return self._imports
 
 
 def parse_module(file: TextFile) -> Module:
@@ -285,7 +289,7 @@ class Project:
     def _import_graph(self) -> dict[str, set[str]]:
         graph: dict[str, set[str]] = {}
         for module in self.modules.values():
-            for target in _import_targets(module):
+            for target in module.imports:
                 for name in (target, target.rpartition(".")[0]):
                     found = self.find_module(name, module) if name.strip(".") or name else None
                     if found is not None:
@@ -299,7 +303,7 @@ def _import_targets(module: Module) -> list[str]:
         targets.extend(scope.stars)
         for bindings in scope.bindings.values():
             targets.extend(b.target for b in bindings if b.kind in ("import", "from"))
-    for node in ast.walk(module.tree):
+    for node in module.names.scope_of:
         if isinstance(node, ast.Import):
             targets.extend(alias.name for alias in node.names)
     return targets

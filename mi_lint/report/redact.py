@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mi_lint.findings import Finding, Fix, Place
-from mi_lint.lexical import pieces
+from mi_lint.lexical import Piece, pieces
 from mi_lint.report.shapes import SECRET_NAME, Range, is_placeholder, looks_random, shape_ranges, token_ranges
 from mi_lint.textfile import TextFile
 
@@ -142,16 +142,20 @@ def mask(text: str, ranges: Iterable[Range]) -> str:
 def redactor_for(findings: Iterable[Finding], sources: Mapping[str, TextFile], show: bool = False) -> Redactor:
     """A redactor that knows the literal values at the places of the findings."""
     known: set[str] = set()
+    seen: set[Place] = set()
+    lexed: dict[str, list[Piece]] = {}
     for finding in findings:
         places = [finding.place, *finding.related]
         places += [finding.source.place] if finding.source and finding.source.place else []
         places += [edit.place for edit in finding.fix.edits] if finding.fix else []
-        values = {v for place in places for v in _literals(place, sources)}
+        fresh = [place for place in dict.fromkeys(places) if place not in seen]
+        seen.update(fresh)
+        values = {v for place in fresh for v in _literals(place, sources, lexed)}
         known |= {v for v in values if not (finding.fix and _carried(v, finding.fix, sources))}
     return Redactor(frozenset(known), show)
 
 
-def _literals(place: Place, sources: Mapping[str, TextFile]) -> Iterator[str]:
+def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, list[Piece]]) -> Iterator[str]:
     """The literal values at a place that may be secret, as they are spelled in the file."""
     file = sources.get(place.path)
     if file is None:
@@ -163,8 +167,10 @@ def _literals(place: Place, sources: Mapping[str, TextFile]) -> Iterator[str]:
         values = [m.strip().rstrip(",").strip("\"'") for m in matches]
     else:
         values = []
-        for piece in pieces(file.text):
-            if piece.start >= start and piece.end <= end and not piece.comment:
+        if place.path not in lexed:
+            lexed[place.path] = [piece for piece in pieces(file.text) if not piece.comment]
+        for piece in lexed[place.path]:
+            if piece.start >= start and piece.end <= end:
                 before = file.text[max(0, piece.start - 160) : piece.start]
                 values += [] if _LOOKUP.search(before) else [file.text[piece.start : piece.end]]
     for value in values:
