@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import dataclass, field
 
@@ -167,9 +168,15 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
         elif parameter.name == form.primary or parameter.name in form.extra:
             added.append(Argument(None, parameter.name, "derived", parameter.name))
         elif _is_constant(parameter, sink.form.old.parameter(parameter.name)):
-            added.append(Argument(None, parameter.name, "constant", parameter.name, parameter.default))
+            added.append(Argument(None, parameter.name, "constant", parameter.name, _literal(parameter.default or "")))
     at = next((i for i, a in enumerate(form.arguments) if a.name == "**"), len(form.arguments))
     form.arguments[at:at] = added
+
+
+def _literal(text: str) -> str:
+    """A default as source, strings in double quotes."""
+    value = ast.literal_eval(text)
+    return json.dumps(value) if isinstance(value, str) else text
 
 
 def _is_constant(parameter: Parameter, old: Parameter | None) -> bool:
