@@ -6,6 +6,7 @@ Every source gets its derived value, every carrier a fitting name; one use that 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from mi_lint import naming
@@ -210,6 +211,7 @@ class Chain:
                 return
             self.plan.edit(value.module, TextEdit(value.module.span(value.name_node), source.replace(value.name, new)))
         self.plan.renamed_strings[value.name] = new
+        self.plan.phrases[new] = words(wanted)
 
     def setting_name(self, value: Setting, wanted: Derivation) -> str:
         """The new name of a setting: by convention, unless it is taken."""
@@ -382,7 +384,7 @@ def lower(plan: Plan, sink: Sink, to: object, because: str) -> None:
 
 def words(derivation: Derivation) -> str:
     """A derived value in plain words, for messages: `account url`."""
-    return derivation.name.replace("_", " ")
+    return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
 
 
 def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:

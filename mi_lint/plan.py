@@ -129,9 +129,30 @@ def _fires(workspace: Workspace, sink: Sink, block: Block) -> bool:
             return False
         texts = static_texts(workspace.flow, workspace.flow.trace(sink.module, argument))
         return any(re.search(block.matches, text[:2000]) for text in texts)
+    if block.reads:
+        return any(_client_read(sink, chain.split(".")) for chain in block.reads)
     if block.methods or block.calls:
         return _called(workspace, sink.module, block)
     return False  # parts are judged where the connection string is known
+
+
+def _client_read(sink: Sink, chain: list[str]) -> bool:
+    """Whether a chain of attributes is read from the client that a call creates, or from one that cannot be told."""
+    names = sink.module.names
+    statement = names.statement(sink.call)
+    for node in names.scope_of:
+        if not (isinstance(node, ast.Attribute) and node.attr == chain[-1]):
+            continue
+        base: ast.expr = node
+        for wanted in reversed(chain):
+            if not (isinstance(base, ast.Attribute) and base.attr == wanted):
+                break
+            base = base.value
+        else:
+            bindings = names.bindings(names.scope_of[base], base.id) if isinstance(base, ast.Name) else []
+            if not bindings or any(b.statement is statement or b.kind != "assign" for b in bindings):
+                return True
+    return False
 
 
 def _called(workspace: Workspace, module: Module, block: Block) -> bool:

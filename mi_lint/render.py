@@ -27,7 +27,8 @@ from mi_lint.sweep import Candidate, Sweeper, candidates_in
 from mi_lint.textfile import Span, TextFile
 from mi_lint.workspace import Workspace
 
-_MAX_SWEEPS = 400
+_MAX_SWEEPS = 4000
+_CONNECTION_STRING = re.compile(r"(?i)\bconnection[ -]string\b")
 
 
 @dataclass(slots=True)
@@ -154,13 +155,18 @@ class Renderer:
             return
         names = "|".join(re.escape(old) for old in sorted(renamed, key=len, reverse=True))
         pattern = re.compile(rf"(?<![A-Za-z0-9_])(?:{names})(?![A-Za-z0-9_])")
+        phrases = {new: phrase for plan in plans for new, phrase in plan.phrases.items()}
         for state in list(self.states.values()):
-            found = pattern.finditer(state.text)
             prose = prose_spans(state.text)
-            edits = [TextEdit(s, renamed[state.text[s.start : s.end]]) for s in (Span(*m.span()) for m in found)]
-            edits = [edit for edit in edits if any(edit.span in span for span in prose)]
+            edits: list[TextEdit] = []
+            for match in pattern.finditer(state.text):
+                span = Span(*match.span())
+                if any(span in other for other in prose):
+                    new = renamed[match[0]]
+                    edits.append(TextEdit(span, new))
+                    edits.extend(_phrases(state.text, span, phrases.get(new, ""), prose))
             if edits:
-                state.change(edits)
+                state.change(list(dict.fromkeys(edits)))
 
     # -- dead code -------------------------------------------------------------------------------------------------
 
@@ -254,6 +260,14 @@ def _taken(names: Names, scope: Scope, token: str, module: str, name: str) -> Ca
         return False
 
     return taken
+
+
+def _phrases(text: str, name: Span, phrase: str, prose: list[Span]) -> list[TextEdit]:
+    """On the line of a comment or docstring that explains a renamed setting, say what the setting holds now."""
+    start = max(text.rfind("\n", 0, name.start), text.rfind("\r", 0, name.start)) + 1
+    end = next((i for i in range(name.end, len(text)) if text[i] in "\r\n"), len(text))
+    spans = (Span(start + m.start(), start + m.end()) for m in _CONNECTION_STRING.finditer(text[start:end]))
+    return [TextEdit(span, phrase) for span in spans if phrase and any(span in other for other in prose)]
 
 
 def prose_spans(text: str) -> list[Span]:

@@ -178,6 +178,8 @@ def _limits(rule: Rule) -> list[str]:
 
 
 def _condition(block: Block) -> str:
+    if block.reads:
+        return f"Where {_or(block.reads)} of the client is read"
     if block.methods:
         return f"Where {_or(block.methods)} is called"
     if block.calls:

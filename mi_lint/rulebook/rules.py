@@ -43,13 +43,14 @@ _BLOCK = {
     "lowers": "review",
     "because": "One sentence for the user.",
     "methods": "[name]",
+    "reads": "[credential.account_key]",
     "calls": "[package.function]",
     "keywords": "[name]",
     "parts": "[EntityPath]",
     "parameter": "name",
     "matches": '"regex"',
 }
-_CONDITIONS = ("methods", "calls", "keywords", "parts", "parameter")
+_CONDITIONS = ("methods", "reads", "calls", "keywords", "parts", "parameter")
 
 
 def read_rule(value: Value, known: Known) -> Rule:
@@ -160,6 +161,7 @@ def _read_block(value: Value, calls: tuple[Call, ...]) -> Block:
         lowers=APPLICABILITIES[fields["lowers"].choice(("review", "manual"))],
         because=fields.text("because"),
         methods=fields.texts("methods"),
+        reads=fields.texts("reads"),
         calls=tuple(read_symbol(item) for item in fields.items("calls")),
         keywords=_names_in(fields.items("keywords"), calls),
         parts=fields.texts("parts"),
