@@ -1,0 +1,34 @@
+"""What all tests share: the rulebook that comes with mi-lint, and a test per example of its packs."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+
+from mi_lint.rulebook.loader import build
+from mi_lint.rulebook.location import pack_files
+from mi_lint.rulebook.model import Rulebook
+
+
+@functools.cache
+def shipped_rulebook() -> Rulebook:
+    """The packs of `rules/`, straight from YAML: no test depends on the cache of the person who runs it."""
+    return build(pack_files())
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    return shipped_rulebook()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that takes `example` runs once per example of every pack; one that takes `rule_call`, per call."""
+    if "example" in metafunc.fixturenames:
+        examples = [(f"{rule.id}:{item.title}", item) for rule in shipped_rulebook().rules for item in rule.examples]
+        metafunc.parametrize("example", [item for _, item in examples], ids=[name for name, _ in examples])
+    for name, rewritten in (("rule_call", False), ("rewritten_call", True)):
+        if name in metafunc.fixturenames:
+            calls = [(rule, call) for rule in shipped_rulebook().rules for call in rule.calls]
+            chosen = [pair for pair in calls if not rewritten or (pair[1].new and pair[1].new.symbol)]
+            metafunc.parametrize(name, chosen, ids=[f"{rule.id}:{call.old.symbol}" for rule, call in chosen])
