@@ -80,6 +80,9 @@ def project_root(path: Path) -> Path:
     return _root([_existing(path)])[0]
 
 
+_LOCAL_SETTINGS = (".env", ".env.*", "*.env", ".flaskenv", ".envrc")  # looked for although git ignores them
+
+
 def _existing(path: Path) -> Path:
     if not os.path.lexists(path):
         raise UsageError(f"no such file or folder: {path}")
@@ -115,6 +118,8 @@ def _list(root: Path, in_git: bool, folders: list[str], given: Sequence[Path], p
             project.notes.append(f"git did not list the files ({error}); looking at the folders instead")
         else:
             # A folder that git ignores was still asked for by name.
+            local = (path for path in git.ignored_settings(root, _LOCAL_SETTINGS) if not _PRUNED & set(path.split("/")))
+            tracked = [*tracked, *local]
             hidden = [f for f in folders if f and not any(_below(path, f) for path in tracked)]
             return [*tracked, *(path for folder in hidden for path in _walk(root, root / folder))]
     if not folders and Path.cwd().resolve() != root:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mi_lint.errors import UsageError
@@ -53,6 +53,12 @@ def project_files(top: Path) -> list[str]:
     return sorted(set(_names(_git(top, "ls-files", "-z", "-co", "--exclude-standard"))))
 
 
+def ignored_settings(top: Path, names: Sequence[str]) -> list[str]:
+    """Files that git ignores and whose names match one of the patterns: local settings, which change with the code."""
+    patterns = [f":(glob)**/{name}" for name in names]
+    return _names(_git(top, "ls-files", "-z", "-o", "-i", "--exclude-standard", "--", *patterns))
+
+
 def staged_files(top: Path) -> list[str]:
     """Files with staged content, deletions left out."""
     return _names(
@@ -85,7 +91,9 @@ def changed_since(top: Path, revision: str) -> list[str]:
 
 
 def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
-    """Those of `paths` (relative to `root`) whose content git could not bring back; none outside a repository.
+    """Those of `paths` (relative to `root`) with uncommitted changes; none outside a repository.
+
+    Files that git ignores do not count: local settings are never committed, and they must move with the code.
 
     Raises:
         UsageError: there is a repository, but git does not answer.
@@ -95,7 +103,7 @@ def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
         return []
     try:
         prefix = os.fsdecode(_git(root, "rev-parse", "--show-prefix").rstrip(b"\r\n"))
-        arguments = ("status", "--porcelain=v1", "-z", "--no-renames", "--ignored", "--untracked-files=all", "--")
+        arguments = ("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--")
         output = _git(root, *arguments, *(f":(literal){path}" for path in wanted))
     except GitFailed as error:
         raise UsageError(

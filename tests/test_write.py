@@ -130,11 +130,15 @@ def test_dirty_files_are_refused_and_others_do_not_matter(tmp_path: Path) -> Non
         refuse_dirty(tmp_path, Changes({"a.py": Change(b"", b""), "b.py": Change(b"", b"")}))
 
 
-@pytest.mark.parametrize("ignored", [True, False])
-def test_files_that_git_never_saw_are_dirty(tmp_path: Path, ignored: bool) -> None:
+def test_local_settings_that_git_ignores_are_not_dirty(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("A=1")
-    if ignored:
-        (tmp_path / ".gitignore").write_text(".env\n")
+    (tmp_path / ".gitignore").write_text(".env\n")
+    _git(tmp_path, "init", "-q")
+    refuse_dirty(tmp_path, Changes({".env": Change(b"", b"")}))
+
+
+def test_files_that_git_never_saw_are_dirty(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("A=1")
     _git(tmp_path, "init", "-q")
     with pytest.raises(UsageError, match=r"not committed: \.env"):
         refuse_dirty(tmp_path, Changes({".env": Change(b"", b"")}))
