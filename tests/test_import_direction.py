@@ -1,0 +1,166 @@
+"""The architecture, checked: imports point downwards only, and the engine knows no service by name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mi_lint.rulebook.index import module_of
+from mi_lint.rulebook.model import Rulebook
+
+PACKAGE = Path(__file__).parent.parent / "mi_lint"
+
+# From the ground up. A module may import its own layer and those below; the longest prefix that fits counts.
+LAYERS = (
+    ("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
+    ("rulebook", "secrets", "settings", "dependencies", "config", "git", "files", "prefilter", "suppress", "write"),
+    ("python",),
+    ("workspace", "placeholder", "identity", "link"),
+    ("change", "chain", "placement", "plan"),
+    ("sweep", "render", "settle", "tell", "verify"),
+    ("engine",),
+    ("report",),
+    ("cli", "__main__"),
+)
+# Rooms of one floor that stay apart: what a package may know of mi_lint beside itself and the ground floor.
+KNOWS = {
+    "rulebook": (),
+    "secrets": (),
+    "settings": (),
+    "dependencies": (),
+    "prefilter": ("rulebook.model",),
+    "report": (),
+    "python": ("rulebook.model",),
+}
+# The examples of packs run the engine; they import it when they run, so that reading packs needs no engine.
+EXCEPTIONS = {("rulebook.examples", "engine")}
+
+SERVICE_WORDS = re.compile(
+    r"(?i)blob|cosmos|service_?bus|event_?hub|openai|key_?vault|app_?config|data_?lake|file_?share|cognitive|redis"
+)
+GIT_WORDS = {("git", "blob")}  # git's own name for the content of a file
+
+
+def modules() -> dict[str, ast.Module]:
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__") or "mi_lint"
+        found[name] = ast.parse(path.read_bytes(), str(path))
+    return found
+
+
+MODULES = modules()
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The modules of mi_lint that are imported anywhere in a tree, lazily too."""
+    for node in ast.walk(tree):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "absolute imports only"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        for name in names:
+            if name.split(".")[0] == "mi_lint":
+                yield module_named(name.removeprefix("mi_lint").lstrip("."))
+
+
+def module_named(name: str) -> str:
+    """The module that an imported name is, or is from."""
+    while name and name not in MODULES:
+        name = name.rpartition(".")[0]
+    return name or "mi_lint"
+
+
+def layer(module: str) -> int:
+    for number, names in enumerate(LAYERS):
+        if module.split(".")[0] in names:
+            return number
+    raise AssertionError(f"mi_lint/{module.replace('.', '/')}.py has no layer: add it to LAYERS where it belongs")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_downwards(module: str) -> None:
+    upwards = [
+        other
+        for other in imports(MODULES[module])
+        if layer(other) > layer(module) and (module, other) not in EXCEPTIONS
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name.split(".")[0] in KNOWS])
+def test_rooms_stay_apart(module: str) -> None:
+    room = module.split(".")[0]
+    others = {
+        other
+        for other in imports(MODULES[module])
+        if other.split(".")[0] != room
+        and layer(other) > 0
+        and other not in KNOWS[room]
+        and (module, other) not in EXCEPTIONS
+    }
+    assert others == set()
+
+
+def test_no_cycles() -> None:
+    graph = {name: {other for other in imports(tree) if other != name} for name, tree in MODULES.items()}
+    for edge in EXCEPTIONS:
+        graph[edge[0]].discard(edge[1])
+    while True:
+        leaves = {name for name, needed in graph.items() if not needed}
+        if not leaves:
+            break
+        graph = {name: needed - leaves for name, needed in graph.items() if name not in leaves}
+    assert graph == {}, "these modules import each other in a circle"
+
+
+@pytest.mark.parametrize("library", ["libcst", "yaml", "tomlkit", "detect_secrets"])
+def test_heavy_libraries_are_imported_lazily(library: str) -> None:
+    """None of them is needed to say that nothing is wrong. (YAML is for reading packs, which are compiled.)"""
+    eager = []
+    for name, tree in MODULES.items():
+        for node in tree.body:
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            eager += [name for found in names if found.split(".")[0] == library]
+    assert eager == []
+
+
+def words_of_code(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Identifiers and strings with their lines; docstrings may give examples."""
+    docs = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                docs.add(first.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes) and node not in docs:
+            yield node.lineno, node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+        for field in ("id", "attr", "name", "arg"):
+            value = getattr(node, field, None)
+            if isinstance(value, str):
+                yield getattr(node, "lineno", 0), value
+
+
+# The rulebook's messages show what a pack may say; everything else learns about services from packs only.
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith("rulebook")])
+def test_the_engine_names_no_service(module: str, rulebook: Rulebook) -> None:
+    classes = {
+        symbol.removeprefix(module_of(symbol)).strip(".").split(".")[0]
+        for symbol in (*rulebook.calls, *rulebook.wrappers)
+    }
+    known = re.compile(r"(?<!\w)(?:" + "|".join(sorted(name for name in classes if name[:1].isupper())) + r")(?!\w)")
+    found = [
+        f"line {line}: {word}"
+        for line, word in words_of_code(MODULES[module])
+        if (SERVICE_WORDS.search(word) or known.search(word)) and (module, word) not in GIT_WORDS
+    ]
+    assert found == []
