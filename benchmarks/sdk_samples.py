@@ -4,7 +4,11 @@ Downloads the source distributions, puts each `samples/` tree into a git reposit
 `migrate --write --unsafe-fixes`, and proves that every changed file parses, type-checks no worse than before, and
 that a second run changes nothing. Nothing is vendored: all of it lives in `benchmarks/.work`, which git ignores.
 
-    python benchmarks/sdk_samples.py [--package azure-storage-blob] [--diffs DIR] [--json FILE] [--no-types]
+    python benchmarks/sdk_samples.py [--package azure-storage-blob] [--diffs DIR] [--json FILE] [--no-types] [--programs]
+
+A tree of samples is many programs that happen to share the names of their settings. As one repository, one program
+that cannot move holds back all that share its setting; `--programs` analyses each file with only the modules that it
+imports, as its user would have it.
 """
 
 from __future__ import annotations
@@ -65,8 +69,10 @@ def main() -> int:
     options.add_argument("--diffs", type=Path)
     options.add_argument("--json", type=Path)
     options.add_argument("--no-types", action="store_true")
+    options.add_argument("--programs", action="store_true")
     chosen = options.parse_args()
-    rows = [measure(package, chosen) for package in chosen.package or PACKAGES]
+    run = measure_programs if chosen.programs else measure
+    rows = [run(package, chosen) for package in chosen.package or PACKAGES]
     print_table(rows)
     if chosen.json:
         chosen.json.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
@@ -98,15 +104,90 @@ def measure(package: str, chosen: argparse.Namespace) -> Row:
             except SyntaxError:
                 row.parse = False
     if not chosen.no_types:
-        after = type_errors(repository)
-        for path in changed:
-            new = after.get(path, collections.Counter()) - before.get(path, collections.Counter())
-            row.new_type_errors += sum(new.values())
-            row.type_errors += [f"{path}: {error}" for error in new]
+        compare_types(row, changed, before, type_errors(repository))
     state = git(repository, "diff")
     mi_lint(repository, "migrate", "--write", "--unsafe-fixes", "--allow-dirty", ".")
     row.stable = git(repository, "diff") == state
     return row
+
+
+def measure_programs(package: str, chosen: argparse.Namespace) -> Row:
+    """Every file as a program of its own, through the engine."""
+    from mi_lint.engine import Options, analyse, change_set
+    from mi_lint.findings import Applicability
+    from mi_lint.rulebook.loader import load_rulebook
+
+    repository = prepare(package)
+    row = Row(package)
+    rulebook = load_rulebook()
+    python = sorted(str(p.relative_to(repository)) for p in repository.rglob("*.py"))
+    row.files = len(python)
+    sources = {path: (repository / path).read_bytes() for path in python}
+    before = {} if chosen.no_types else type_errors(repository)
+    reasons: collections.Counter[str] = collections.Counter()
+    results: dict[str, bytes] = {}
+    for path in python:
+        files = closure(path, sources)
+        analysis = analyse(files, rulebook, Options())
+        for finding in analysis.findings:
+            if finding.place.path != path:
+                continue
+            row.sites += 1
+            row.safe += finding.applicability == Applicability.SAFE
+            row.review += finding.applicability == Applicability.REVIEW
+            row.manual += finding.applicability == Applicability.MANUAL
+            if finding.applicability == Applicability.MANUAL:
+                reason = finding.reasons[0] if finding.reasons else finding.advice
+                reasons[re.sub(r"`[^`]*`|\S+\.py:\d+", "…", reason)[:110]] += 1
+        changes = change_set(analysis, Applicability.REVIEW)
+        if path in changes.files:
+            results[path] = changes.files[path].after
+            after = {**files, **{name: change.after for name, change in changes.files.items()}}
+            again = change_set(analyse(after, rulebook, Options()), Applicability.REVIEW)
+            row.stable = row.stable and not again.files
+    row.reasons = dict(reasons.most_common())
+    for path, data in results.items():
+        (repository / path).write_bytes(data)
+        ast.parse(data)
+    row.changed = len(results)
+    if chosen.diffs:
+        chosen.diffs.mkdir(parents=True, exist_ok=True)
+        (chosen.diffs / f"{package}.diff").write_text(git(repository, "diff"))
+    if not chosen.no_types:
+        compare_types(row, list(results), before, type_errors(repository))
+    return row
+
+
+def closure(path: str, sources: dict[str, bytes]) -> dict[str, bytes]:
+    """A file and the modules of its own tree that it imports, directly or not."""
+    folder = path.rpartition("/")[0]
+    found = {path: sources[path]}
+    queue = [path]
+    while queue:
+        try:
+            tree = ast.parse(found[queue.pop()])
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                wanted = "/".join(part for part in (folder, name.replace(".", "/")) if part) + ".py"
+                if wanted in sources and wanted not in found:
+                    found[wanted] = sources[wanted]
+                    queue.append(wanted)
+    return found
+
+
+Errors = dict[str, "collections.Counter[str]"]
+
+
+def compare_types(row: Row, changed: list[str], before: Errors, after: Errors) -> None:
+    """Record the type errors of changed files that were not there before."""
+    for path in changed:
+        new = after.get(path, collections.Counter()) - before.get(path, collections.Counter())
+        row.new_type_errors += sum(new.values())
+        row.type_errors += [f"{path}: {error}" for error in new]
 
 
 def prepare(package: str) -> Path:
