@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-
 import pytest
+from shipped import shipped_rulebook
 
-from mi_lint.rulebook.loader import build
-from mi_lint.rulebook.location import pack_files
 from mi_lint.rulebook.model import Rulebook
-
-
-@functools.cache
-def shipped_rulebook() -> Rulebook:
-    """The packs of `rules/`, straight from YAML: no test depends on the cache of the person who runs it."""
-    return build(pack_files())
 
 
 @pytest.fixture(scope="session")
