@@ -215,7 +215,7 @@ class Chain:
 
     def setting_name(self, value: Setting, wanted: Derivation) -> str:
         """The new name of a setting: by convention, unless it is taken."""
-        names = [naming.rename_setting(value.name, wanted.setting), f"{value.name}_{wanted.setting}"]
+        names = [naming.rename_setting(value.name, wanted.setting.lower()), f"{value.name}_{wanted.setting}"]
         if value.name_node is None and isinstance(value.node, ast.AnnAssign):
             assert isinstance(value.node.target, ast.Name)
             field_name = value.node.target.id
@@ -256,7 +256,7 @@ class Chain:
         if not value.name:
             self.plan.problem(sink, "the name of the vault's secret is computed")
             return None
-        wanted_name = naming.rename_setting(naming.secret_to_setting(value.name), wanted.setting)
+        wanted_name = naming.rename_setting(naming.secret_to_setting(value.name), wanted.setting.lower())
         taken = {n for n, claim in self.names.settings.items() if claim != (value.name, wanted.setting)}
         new = naming.free_name(wanted_name, {*taken, *self.workspace.reads})
         self.names.settings[new] = (value.name, wanted.setting)
@@ -319,10 +319,12 @@ class Chain:
             if found is None or any(is_hole(c) for c in found):
                 return None
             return f'"{found}"'
-        new = naming.rename_setting(source.name, wanted.setting)
-        if new in self.workspace.reads or self.names.settings.get(new, (source.name,))[0] != source.name:
+        new = naming.rename_setting(source.name, wanted.setting.lower())
+        if self.names.settings.get(new, (source.name,))[0] != source.name:
             new = f"{source.name}_{wanted.setting}"
         self.names.settings[new] = (source.name, wanted.setting)
+        if new in self.workspace.reads:
+            self.plan.note(f"the setting {new}, which the code reads already, must hold the same {words(wanted)}")
         known = [derived_setting(entry, wanted) for entry in self.workspace.entries.get(source.name, [])]
         if not known or any(value is None for value in known):
             self.plan.note(f"the new setting {new} must hold the {words(wanted)}")
