@@ -4,7 +4,7 @@ Downloads the source distributions, puts each `samples/` tree into a git reposit
 `migrate --write --unsafe-fixes`, and proves that every changed file parses, type-checks no worse than before, and
 that a second run changes nothing. Nothing is vendored: all of it lives in `benchmarks/.work`, which git ignores.
 
-    python benchmarks/sdk_samples.py [--package azure-storage-blob] [--diffs DIR] [--json FILE] [--no-types] [--programs]
+    python benchmarks/sdk_samples.py [--package NAME] [--diffs DIR] [--json FILE] [--no-types] [--programs]
 
 A tree of samples is many programs that happen to share the names of their settings. As one repository, one program
 that cannot move holds back all that share its setting; `--programs` analyses each file with only the modules that it
@@ -306,11 +306,10 @@ def type_errors(repository: Path) -> dict[str, collections.Counter[str]]:
 def print_table(rows: list[Row]) -> None:
     print(f"{'package':36} files cand. sites  safe review manual changed parses types stable missed")
     for row in rows:
-        print(
-            f"{row.package:36} {row.files:5} {row.candidates:5} {row.sites:5} {row.safe:5} {row.review:6} {row.manual:6} "
-            f"{row.changed:7} {'yes' if row.parse else 'NO':>6} "
-            f"{'ok' if not row.new_type_errors else f'+{row.new_type_errors}':>5} {'yes' if row.stable else 'NO':>6} {len(row.missed):6}"
-        )
+        types = "ok" if not row.new_type_errors else f"+{row.new_type_errors}"
+        found = f"{row.files:5} {row.candidates:5} {row.sites:5} {row.safe:5} {row.review:6} {row.manual:6}"
+        proof = f"{'yes' if row.parse else 'NO':>6} {types:>5} {'yes' if row.stable else 'NO':>6} {len(row.missed):6}"
+        print(f"{row.package:36} {found} {row.changed:7} {proof}")
     for row in rows:
         if row.reasons or row.missed or row.type_errors:
             print(f"\n{row.package}")

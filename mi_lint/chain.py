@@ -107,7 +107,9 @@ class Chain:
                     line = getattr(reference.node, "lineno", 1)
                     place = f"{reference.module.path}:{line}"
                     what = "may also be used" if reference.kind == "doubtful" else "is also used"
-                    self.plan.problem(None, f"`{carrier.name}` {what} at {place}, which needs the whole connection string")
+                    self.plan.problem(
+                        None, f"`{carrier.name}` {what} at {place}, which needs the whole connection string"
+                    )
                     break
         for value, sink, _ in list(self.sources.values()):
             if isinstance(value, Setting):
@@ -139,7 +141,9 @@ class Chain:
         for entry in self.workspace.entries.get(value.name, []):
             line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
             if is_emulator_text(self.workspace.known, sink.rule, entry.value):
-                self.plan.problem(sink, f"{entry.path}:{line} sets {value.name} to an emulator, which takes no tokens by default")
+                self.plan.problem(
+                    sink, f"{entry.path}:{line} sets {value.name} to an emulator, which takes no tokens by default"
+                )
 
     # -- one derived value: rename the whole chain -----------------------------------------------------------------
 
@@ -236,7 +240,9 @@ class Chain:
         if new in self.workspace.reads:
             return False
         entries = self.workspace.entries.get(new, [])
-        old_values = {derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])}
+        old_values = {
+            derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])
+        }
         return not entries or {e.value.rstrip("/") for e in entries} == {(v or "").rstrip("/") for v in old_values}
 
     def _entry_values(self, old: str, new: str, sink: Sink, wanted: Derivation) -> None:
@@ -260,7 +266,9 @@ class Chain:
         taken = {n for n, claim in self.names.settings.items() if claim != (value.name, wanted.setting)}
         new = naming.free_name(wanted_name, {*taken, *self.workspace.reads})
         self.names.settings[new] = (value.name, wanted.setting)
-        self.plan.note(f"the value came from the vault's secret '{value.name}': create the setting {new} with the {words(wanted)}")
+        self.plan.note(
+            f"the value came from the vault's secret '{value.name}': create the setting {new} with the {words(wanted)}"
+        )
         return new
 
     # -- several derived values: read each at its call -------------------------------------------------------------
@@ -271,7 +279,9 @@ class Chain:
             wanted = self.derivation(form, form.primary)
             text = self.inline(form, wanted)
             if text is None:
-                self.plan.problem(form.sink, "one connection string feeds several services through more than one source")
+                self.plan.problem(
+                    form.sink, "one connection string feeds several services through more than one source"
+                )
                 return
             assert form.sink.secret is not None
             argument = next(a for a in form.arguments if a.parameter == form.primary)
@@ -360,7 +370,9 @@ class Chain:
             return new in carrier.scope.bindings or bool(self.workspace.references.attributes(new))
         modules = {reference.module for reference in references}
         return any(
-            new in scope.bindings or new in scope.loads for module in modules for scope in module.names.scopes
+            new in scope.bindings or new in scope.loads
+            for module in modules
+            for scope in module.names.scopes
             if carrier.scope.kind == "module" or _within(scope, carrier) or scope.kind == "module"
         )
 

@@ -167,17 +167,13 @@ def _fix(plan: Plan, edits: tuple[Edit, ...]) -> Fix:
     return Fix(plan.id, title, plan.applicability, edits, tuple(plan.preconditions))
 
 
-def change_set(
-    analysis: Analysis, minimum: Applicability, only: Collection[str] | None = None
-) -> ChangeSet:
+def change_set(analysis: Analysis, minimum: Applicability, only: Collection[str] | None = None) -> ChangeSet:
     """All fixes of at least that applicability, applied together. `only` limits them to these connections.
 
     A fix that fails the checks together with the others is left out.
     """
     lowest = max(minimum, Applicability.REVIEW)
-    chosen = [
-        plan for plan in analysis.plans if plan.applicability >= lowest and (only is None or plan.id in only)
-    ]
+    chosen = [plan for plan in analysis.plans if plan.applicability >= lowest and (only is None or plan.id in only)]
     while chosen:
         rendered = _rendered(analysis, chosen)
         problem = rendered if isinstance(rendered, str) else _repeats(analysis, rendered, chosen)
@@ -278,4 +274,3 @@ def _repeats(analysis: Analysis, rendered: _Rendered, chosen: list[Plan]) -> str
 
 def _signature(sink: Sink) -> tuple[str, str, str]:
     return sink.module.path, sink.rule.id, sink.module.source(sink.call)
-

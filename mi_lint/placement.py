@@ -108,9 +108,7 @@ class Placer:
         if binding.kind == "with":
             return any(parent is statement for parent in self.module.names.ancestors(call))
         if binding.scope is not form.sink.scope.function:
-            return binding.scope.kind == "module" and not isinstance(
-                self.module.names.parents.get(statement), ast.stmt
-            )
+            return binding.scope.kind == "module" and not isinstance(self.module.names.parents.get(statement), ast.stmt)
         return runs_before(self.module, statement, call)
 
     def _is_credential(self, symbol: External | None, is_async: bool) -> bool:
@@ -119,7 +117,9 @@ class Placer:
         package, _, name = symbol.name.rpartition(".")
         for style in self._styles.values():
             if package in (style.sync, style.aio):
-                return package == (style.aio if is_async else style.sync) and name != style.provider and name[0].isupper()
+                return (
+                    package == (style.aio if is_async else style.sync) and name != style.provider and name[0].isupper()
+                )
         return False
 
     def _hidden(self, scope: Scope, owner: Scope) -> set[str]:
@@ -164,7 +164,12 @@ class Placer:
         """A variable name that means nothing else wherever it would be seen."""
         used = self._named.setdefault(scope, set())
         related = [s for s in self.module.names.scopes if _inside(s, scope)]
-        for candidate in ("credential", "azure_credential", "identity_credential", *(f"credential_{i}" for i in range(2, 99))):
+        for candidate in (
+            "credential",
+            "azure_credential",
+            "identity_credential",
+            *(f"credential_{i}" for i in range(2, 99)),
+        ):
             clash = any(candidate in s.bindings or self._loaded(s, candidate) for s in related)
             if not clash and candidate not in used:
                 used.add(candidate)

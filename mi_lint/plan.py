@@ -16,7 +16,18 @@ from mi_lint.python.closing import closing_of
 from mi_lint.python.form import CallForm, call_form
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
-from mi_lint.python.values import Carried, Composed, Nothing, Setting, Unknown, Value, VaultSecret, Wrapped, leaves, walk
+from mi_lint.python.values import (
+    Carried,
+    Composed,
+    Nothing,
+    Setting,
+    Unknown,
+    Value,
+    VaultSecret,
+    Wrapped,
+    leaves,
+    walk,
+)
 from mi_lint.rulebook.model import Block
 from mi_lint.workspace import Workspace
 
@@ -104,7 +115,9 @@ def _check_value(workspace: Workspace, plan: Plan, sink: Sink) -> None:
         if isinstance(value, Setting):
             for entry in workspace.entries.get(value.name, []):
                 if is_emulator_text(workspace.known, sink.rule, entry.value):
-                    plan.problem(sink, f"{entry.path} sets {value.name} to an emulator, which takes no tokens by default")
+                    plan.problem(
+                        sink, f"{entry.path} sets {value.name} to an emulator, which takes no tokens by default"
+                    )
     if "token" in shapes_of(sink.value):
         plan.problem(sink, "the call already takes either a key or a token: remove the key branch")
     elif "none" in shapes_of(sink.value) and any(isinstance(v, Nothing) for v in leaves(sink.value)):
@@ -198,12 +211,15 @@ def _keep_wrappers(workspace: Workspace, plan: Plan) -> None:
 def _carries_wrapper(form: CallForm) -> bool:
     value = form.sink.value
     plain = not form.primary and not form.scope and not form.whole and not form.sink.form.is_async
-    return plain and isinstance(value, Carried) and _only_wrapped(value) and any(a.role == "identity" for a in form.arguments)
+    return (
+        plain
+        and isinstance(value, Carried)
+        and _only_wrapped(value)
+        and any(a.role == "identity" for a in form.arguments)
+    )
 
 
-def _wrapper_group(
-    workspace: Workspace, form: CallForm, by_node: dict[ast.expr, CallForm]
-) -> list[CallForm] | None:
+def _wrapper_group(workspace: Workspace, form: CallForm, by_node: dict[ast.expr, CallForm]) -> list[CallForm] | None:
     """The calls that share the carriers of a wrapper; None if anything else uses one of them too."""
     group: list[CallForm] = []
     through: set[ast.AST] = set()
@@ -230,9 +246,9 @@ def _wrapper_group(
 def _unclosed(workspace: Workspace, plan: Plan, options: Options) -> None:
     for form in plan.calls:
         sink = form.sink
-        if sink.form.is_async and form.wants_identity and not form.whole and closing_of(sink.module, sink.call) is None:
-            if Placer(workspace, sink.module, options).existing(form) is None:
-                plan.note("nothing in reach closes this async client: close its credential where the client is closed")
+        unclosed = sink.form.is_async and not form.whole and closing_of(sink.module, sink.call) is None
+        if unclosed and form.wants_identity and Placer(workspace, sink.module, options).existing(form) is None:
+            plan.note("nothing in reach closes this async client: close its credential where the client is closed")
 
 
 # -- what the plan presupposes -----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import tokenize
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from mi_lint.candidates import Candidate, candidates_in
 from mi_lint.change import Plan
 from mi_lint.edits import TextEdit, apply, compose
 from mi_lint.identity import Options
@@ -23,7 +24,7 @@ from mi_lint.python.form import CallForm
 from mi_lint.python.imports import plan_import
 from mi_lint.python.names import Names, Scope
 from mi_lint.python.project import Module, Project, parse_module
-from mi_lint.sweep import Candidate, Sweeper, candidates_in
+from mi_lint.sweep import Sweeper
 from mi_lint.textfile import Span, TextFile
 from mi_lint.workspace import Workspace
 
@@ -195,12 +196,11 @@ class Renderer:
                 if not edits:
                     remaining.append(candidate)
                     continue
-                module = project.modules[candidate.path]
-                for node in removed:
-                    progress.extend(candidates_in(project, module, node))
-                state = self.state(candidate.path)
-                state.change(edits)
-                project = project.replaced([state.module()])
+                for path, node in removed:
+                    progress.extend(candidates_in(project, project.modules[path], node))
+                for path, changes in edits.items():
+                    self.state(path).change(changes)
+                project = project.replaced([self.state(path).module() for path in edits])
                 progress.append(candidate)
             if not progress:
                 return

@@ -67,9 +67,7 @@ def _no_longer_read(workspace: Workspace, plans: list[Plan], sources: Mapping[st
     names = {name for plan in plans for name in plan.secret_settings}
     for plan in plans:
         names |= _dropped_reads(workspace, plan)
-    texts = [
-        sources.get(path, module.file.text) for path, module in workspace.project.modules.items()
-    ]
+    texts = [sources.get(path, module.file.text) for path, module in workspace.project.modules.items()]
     return {name for name in names if not any(_reads(text, name) for text in texts)}
 
 

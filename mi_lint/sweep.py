@@ -7,103 +7,27 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
+from mi_lint.candidates import Candidate, find_scope
 from mi_lint.edits import TextEdit
-from mi_lint.python import classes
-from mi_lint.python.blocks import is_only_statement, whole_lines
 from mi_lint.python.guards import guard_test
 from mi_lint.python.imports import remove_import_name
 from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.names import Binding, Scope
-from mi_lint.python.project import Definition, External, Module, Project
+from mi_lint.python.project import External, Module, Project
+from mi_lint.removal import removal, without_entry
 from mi_lint.textfile import Span
+from mi_lint.unparameter import remove_parameter
 
 _PURE_NODES = (
-    (ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.FormattedValue, ast.BinOp, ast.BoolOp)
-    + (ast.Compare, ast.UnaryOp, ast.IfExp, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Slice, ast.keyword, ast.Lambda)
-    + (ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.expr_context, ast.arguments, ast.arg, ast.Await)
+    *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.FormattedValue, ast.BinOp, ast.BoolOp),
+    *(ast.Compare, ast.UnaryOp, ast.IfExp, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Slice, ast.keyword, ast.Lambda),
+    *(ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.expr_context, ast.arguments, ast.arg, ast.Await),
 )
 _PURE_METHODS = frozenset({"strip", "format", "join", "get", "lower", "upper", "encode", "decode", "replace", "split"})
 _PURE_CALLS = frozenset({"str", "int", "bool", "len"})
 _LEAVING = (ast.Raise, ast.Return, ast.Continue, ast.Break)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A name that removed code mentioned: where it is bound, by path and by the qualified name of the scope."""
-
-    path: str
-    scope: str
-    order: int  # among scopes of the same qualified name
-    name: str
-    kind: str = "name"  # name | attribute (of the class `scope`)
-
-
-def scope_key(module: Module, scope: Scope) -> tuple[str, int]:
-    """Qualified name and ordinal of a scope: the same before and after edits that add or remove no scope."""
-    same = [s for s in module.names.scopes if s.qualname == scope.qualname and s.kind == scope.kind]
-    return f"{scope.kind}:{scope.qualname}", same.index(scope)
-
-
-def find_scope(module: Module, key: str, order: int) -> Scope | None:
-    kind, _, qualname = key.partition(":")
-    same = [s for s in module.names.scopes if s.qualname == qualname and s.kind == kind]
-    return same[order] if order < len(same) else None
-
-
-def candidates_in(project: Project, module: Module, root: ast.AST) -> Iterator[Candidate]:
-    """Every name and attribute that an expression or statement mentions, with the place that binds it."""
-    for node in ast.walk(root):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            scope = module.names.scope_of.get(node)
-            owner = module.names.owner(scope, node.id) if scope is not None else None
-            if owner is not None:
-                yield Candidate(module.path, *scope_key(module, owner), node.id)
-                yield from _through_import(project, module, owner, node.id)
-        elif isinstance(node, ast.Attribute):
-            yield from _attribute(project, module, node)
-        elif isinstance(node, ast.Subscript):
-            yield from _item(project, module, node)
-
-
-def _through_import(project: Project, module: Module, owner: Scope, name: str) -> Iterator[Candidate]:
-    """A name imported from another module of the repository may die there too."""
-    for binding in owner.bindings[name]:
-        if binding.kind == "from":
-            symbol = project.bound(module, binding)
-            if isinstance(symbol, Definition):
-                found = symbol.binding
-                yield Candidate(symbol.module.path, *scope_key(symbol.module, found.scope), found.name)
-
-
-def _item(project: Project, module: Module, node: ast.Subscript) -> Iterator[Candidate]:
-    """`settings["key"]` may be the last use of an entry of a dict display."""
-    symbol = project.symbol(module, node.value)
-    key = node.slice
-    if isinstance(symbol, Definition) and isinstance(symbol.binding.value, ast.Dict) and _is_text(key):
-        scope = scope_key(symbol.module, symbol.binding.scope)
-        yield Candidate(symbol.module.path, *scope, f"{symbol.binding.name}[{ast.literal_eval(key)}]", "item")
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _attribute(project: Project, module: Module, node: ast.Attribute) -> Iterator[Candidate]:
-    holder = classes.self_class(module, node.value) or classes.instance_of(project, module, node.value)
-    symbol = project.symbol(module, node.value)
-    if holder is None and symbol is not None and classes.is_class(symbol):
-        holder = symbol
-    if isinstance(holder, Definition) and classes.is_class(holder):
-        for current in classes.lineage(project, holder):
-            scope = classes.class_scope(current)
-            yield Candidate(current.module.path, *scope_key(current.module, scope), node.attr, "attribute")
-    target = project.symbol(module, node)
-    if isinstance(target, Definition) and target.binding.scope.kind == "module":
-        scope = target.binding.scope
-        yield Candidate(target.module.path, *scope_key(target.module, scope), target.binding.name)
 
 
 class Sweeper:
@@ -122,8 +46,20 @@ class Sweeper:
         self.known = known
         self.used_elsewhere = used_elsewhere
 
-    def step(self, candidate: Candidate) -> tuple[list[TextEdit], list[ast.AST]]:
-        """Edits to the candidate's module, and the removed nodes (whose names are the next candidates)."""
+    def step(self, candidate: Candidate) -> tuple[dict[str, list[TextEdit]], list[tuple[str, ast.AST]]]:
+        """Edits by path, and the removed nodes with their paths (whose names are the next candidates)."""
+        module = self.project.modules[candidate.path]
+        scope = find_scope(module, candidate.scope, candidate.order)
+        if scope is not None and candidate.kind == "name" and self._is_dead_parameter(module, scope, candidate.name):
+            return remove_parameter(self.project, module, scope, candidate.name)
+        edits, removed = self._local_step(candidate)
+        return ({candidate.path: edits} if edits else {}), [(candidate.path, node) for node in removed]
+
+    def _is_dead_parameter(self, module: Module, scope: Scope, name: str) -> bool:
+        bindings = scope.bindings.get(name, [])
+        return [b.kind for b in bindings] == ["param"] and not module.names.loads(scope, name)
+
+    def _local_step(self, candidate: Candidate) -> tuple[list[TextEdit], list[ast.AST]]:
         module = self.project.modules[candidate.path]
         scope = find_scope(module, candidate.scope, candidate.order)
         if scope is None:
@@ -146,9 +82,7 @@ class Sweeper:
         return self._dead(module, bindings)
 
     def _visible_outside(self, module: Module, name: str) -> bool:
-        if module.path.endswith("__init__.py") and any(
-            b.kind == "from" for b in module.names.module.bindings[name]
-        ):
+        if module.path.endswith("__init__.py") and any(b.kind == "from" for b in module.names.module.bindings[name]):
             return True  # a re-export
         return self._in_strings(module, name) or self.used_elsewhere(module.path, name)
 
@@ -167,7 +101,8 @@ class Sweeper:
         if kinds <= {"import", "from"}:
             edits = []
             for binding in bindings:
-                assert isinstance(binding.statement, ast.Import | ast.ImportFrom) and isinstance(binding.node, ast.alias)
+                assert isinstance(binding.statement, ast.Import | ast.ImportFrom)
+                assert isinstance(binding.node, ast.alias)
                 if getattr(binding.statement, "module", "") == "__future__":
                     return [], []
                 whole = removal(module, binding.statement) if len(binding.statement.names) == 1 else None
@@ -209,7 +144,9 @@ class Sweeper:
                 or self._is_field(module, node)
             )
         if isinstance(node.func, ast.Attribute):
-            return node.func.attr in _PURE_METHODS or any(v.method == node.func.attr for v in self.known.vaults.values())
+            return node.func.attr in _PURE_METHODS or any(
+                v.method == node.func.attr for v in self.known.vaults.values()
+            )
         return isinstance(node.func, ast.Name) and node.func.id in _PURE_CALLS
 
     def _is_field(self, module: Module, node: ast.Call) -> bool:
@@ -231,13 +168,13 @@ class Sweeper:
         index = next((i for i, k in enumerate(display.keys) if isinstance(k, ast.Constant) and k.value == key), None)
         if index is None or spelled != 1 or not self.pure(module, display.values[index]):
             return [], []
-        edit = _without_entry(module, display, index)
+        edit = without_entry(module, display, index)
         return ([edit], [display.values[index]]) if edit is not None else ([], [])
 
     # -- attributes ------------------------------------------------------------------------------------------------
 
     def _attribute(self, module: Module, scope: Scope, name: str) -> tuple[list[TextEdit], list[ast.AST]]:
-        near = {path for path in self.project.importers(module.path)} | {module.path}
+        near = self.project.importers(module.path)
         statements: list[ast.stmt] = []
         for path in near:
             other = self.project.modules[path]
@@ -305,7 +242,13 @@ class Sweeper:
             absent = isinstance(test, ast.Assert) or _tests_absence(operand)
             edit = removal(module, test) if leaving and absent else None
             return (edit, test) if edit is not None else None
-        items = parent.values if isinstance(parent, ast.BoolOp) else parent.elts if isinstance(parent, ast.List | ast.Tuple) else []
+        items = (
+            parent.values
+            if isinstance(parent, ast.BoolOp)
+            else parent.elts
+            if isinstance(parent, ast.List | ast.Tuple)
+            else []
+        )
         if isinstance(parent, ast.BoolOp) and isinstance(parent.op, ast.Or) != _tests_absence(operand):
             return None
         if len(items) < 2:
@@ -334,47 +277,3 @@ def _leaves(body: list[ast.stmt]) -> bool:
         name = ast.unparse(last.value.func)
         return name in ("sys.exit", "exit", "quit", "os._exit", "pytest.skip", "click.Abort")
     return False
-
-
-def _without_entry(module: Module, display: ast.Dict, index: int) -> TextEdit | None:
-    """Remove one entry of a dict display: its lines if it has them to itself, else from its key to the next."""
-    key = display.keys[index]
-    assert key is not None
-    span = Span(module.span(key).start, module.span(display.values[index]).end)
-    text, starts = module.file.text, module.file.line_starts
-    first, _ = module.file.line_column(span.start)
-    last, _ = module.file.line_column(span.end)
-    end = starts[last] if last < len(starts) else len(text)
-    rest = text[span.end : end].strip()
-    if not text[starts[first - 1] : span.start].strip() and (rest.startswith(",") and rest.lstrip(", ")[:1] in ("", "#")):
-        return TextEdit(Span(starts[first - 1], end), "")
-    if index + 1 < len(display.keys) and display.keys[index + 1] is not None:
-        return TextEdit(Span(span.start, module.span(display.keys[index + 1]).start), "")  # type: ignore[arg-type]
-    if index > 0:
-        return TextEdit(Span(module.span(display.values[index - 1]).end, span.end), "")
-    return None
-
-
-def removal(module: Module, statement: ast.stmt) -> TextEdit | None:
-    """Remove a statement with its lines; `pass` stays where a block would be empty. None if lines are shared."""
-    span = whole_lines(module, statement)
-    if span is None or isinstance(module.names.parents.get(statement), ast.Match):
-        return None
-    if is_only_statement(module, statement) and not isinstance(module.names.parents.get(statement), ast.Module):
-        return TextEdit(module.span(statement), "pass")
-    return TextEdit(Span(span.start, span.end + _surplus_blank(module, span)), "")
-
-
-def _surplus_blank(module: Module, span: Span) -> int:
-    """Characters of the blank lines after removed lines that would only add to those before them."""
-    file = module.file
-    first, _ = file.line_column(span.start)
-    following, _ = file.line_column(span.end)
-    before = 0
-    while first - 1 - before >= 1 and not file.line_text(first - 1 - before).strip():
-        before += 1
-    allowed = before if first - before > 1 else len(file.line_starts)
-    after = 0
-    while after < allowed and following + after < len(file.line_starts) and not file.line_text(following + after).strip():
-        after += 1
-    return file.line_starts[following + after - 1] - span.end if after else 0

@@ -102,7 +102,7 @@ def _reasons(plan: Plan, sink: Sink) -> tuple[str, ...]:
 
 
 def _fingerprint(sink: Sink, source: Source | None) -> str:
-    """Stable while lines move: rule, file, place in the scopes, callee, and the name (never the value) of the source."""
+    """Stable while lines move: rule, file, scope, callee, and the name (never the value) of the source."""
     scope = sink.scope.function.qualname
     named = source.text if source is not None and source.kind != "literal" else "literal"
     same = [

@@ -128,9 +128,7 @@ def updated_workspace(workspace: Workspace, files: Mapping[str, bytes], modules:
     return _workspace(files, workspace.project.replaced(modules), workspace.known, list(workspace.errors))
 
 
-def _workspace(
-    files: Mapping[str, bytes], project: Project, known: Knowledge, errors: list[SourceError]
-) -> Workspace:
+def _workspace(files: Mapping[str, bytes], project: Project, known: Knowledge, errors: list[SourceError]) -> Workspace:
     references = References(project)
     flow = Flow(project, known, references)
     workspace = Workspace(files, project, known, references, flow, errors)

@@ -181,9 +181,9 @@ def attribute_bindings(project: Project, definition: Definition, name: str) -> l
 def _self_binding(module: Module, node: ast.Attribute, scope: Scope) -> Binding:
     statement = module.names.statement(node)
     value = None
-    if isinstance(statement, ast.Assign) and statement.targets == [node]:
-        value = statement.value
-    elif isinstance(statement, ast.AnnAssign) and statement.target is node:
-        value = statement.value
+    if isinstance(statement, ast.Assign):
+        value = statement.value if statement.targets == [node] else None
+    elif isinstance(statement, ast.AnnAssign):
+        value = statement.value if statement.target is node else None
     kind = "assign" if value is not None else "other"
     return Binding(node.attr, kind, scope, node, statement, value)

@@ -124,7 +124,9 @@ class Flow:
 
     def _defined(self, module: Module, node: ast.expr, symbol: Definition) -> Value:
         binding = symbol.binding
-        return self._bound(module, node, binding.scope, binding.name, binding.scope.bindings[binding.name], symbol.module)
+        return self._bound(
+            module, node, binding.scope, binding.name, binding.scope.bindings[binding.name], symbol.module
+        )
 
     def _bound(
         self,
@@ -369,7 +371,9 @@ class Flow:
         if isinstance(function, ast.FunctionDef) and not function.args.args and not node.args and not node.keywords:
             returned = classes.sole_return(symbol.module, function)
         if returned is None or symbol.binding.scope.kind != "module":
-            return Unknown(module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow")
+            return Unknown(
+                module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow"
+            )
         inner = self.trace(symbol.module, returned)
         carrier = Carrier("function", symbol.module, symbol.binding.scope, symbol.binding.name)
         return Carried(module, node.func, carrier, (inner,))

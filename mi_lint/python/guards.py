@@ -11,21 +11,24 @@ def guard_test(module: Module, node: ast.AST) -> ast.AST | None:
     """The statement (or expression) whose test is about nothing but the presence of `node`'s value; None if other."""
     current = node
     for parent in module.names.ancestors(node):
-        if isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
-            current = parent
-        elif isinstance(parent, ast.BoolOp):
-            current = parent
-        elif isinstance(parent, ast.Compare) and _against_nothing(parent):
-            current = parent
-        elif isinstance(parent, ast.List | ast.Tuple):
-            current = parent
-        elif isinstance(parent, ast.Call) and _is_presence_call(parent, current):
+        if _passes_on(parent, current):
             current = parent
         elif isinstance(parent, ast.If | ast.While | ast.Assert) and parent.test is current:
             return parent if not isinstance(current, ast.List | ast.Tuple) else None
         else:
             return None
     return None
+
+
+def _passes_on(parent: ast.AST, current: ast.AST) -> bool:
+    """Whether an expression still says nothing but whether the value is there."""
+    if isinstance(parent, ast.UnaryOp):
+        return isinstance(parent.op, ast.Not)
+    if isinstance(parent, ast.Compare):
+        return _against_nothing(parent)
+    if isinstance(parent, ast.Call):
+        return _is_presence_call(parent, current)
+    return isinstance(parent, ast.BoolOp | ast.List | ast.Tuple)
 
 
 def _against_nothing(node: ast.Compare) -> bool:

@@ -44,9 +44,7 @@ class Knowledge:
         """Whether calls of this symbol give a token credential (or a token provider)."""
         if symbol in self.calls:
             return False
-        return any(
-            symbol == token or (token.endswith(".*") and symbol.startswith(token[:-1])) for token in self.tokens
-        )
+        return any(symbol == token or (token.endswith(".*") and symbol.startswith(token[:-1])) for token in self.tokens)
 
 
 def compile_knowledge(rulebook: Rulebook) -> Knowledge:

@@ -143,8 +143,9 @@ class References:
                     d.binding for d in classes.lineage(self.project, holder)
                 }
                 if related:
-                    kind = "attribute" if isinstance(node.ctx, ast.Load) else "store"
-                    found.append(Reference(module, node, kind))
+                    inside = classes.self_class(module, node.value) is not None
+                    stored = "store" if inside else "doubtful"  # a store from outside puts in what nobody traced
+                    found.append(Reference(module, node, "attribute" if isinstance(node.ctx, ast.Load) else stored))
             elif holder is None and module.path in near:
                 found.append(Reference(module, node, "doubtful"))
         for module, text in self.strings(carrier.name):
@@ -243,10 +244,8 @@ class References:
         if isinstance(parent, ast.Call) and parent.func is not reference.node:
             return isinstance(parent.func, ast.Name) and parent.func.id in ("isinstance", "issubclass", "super")
         if isinstance(parent, ast.keyword | ast.Return | ast.Dict | ast.List | ast.Tuple | ast.Assign):
-            annotation = isinstance(parent, ast.Tuple) and isinstance(
-                reference.module.names.parents.get(parent), ast.Subscript
-            )
-            return annotation
+            outer = reference.module.names.parents.get(parent)
+            return isinstance(parent, ast.Tuple) and isinstance(outer, ast.Subscript)  # an annotation
         return not (isinstance(parent, ast.Call) and parent.func is reference.node)
 
     def _subclasses(self, owner: Definition) -> list[Definition]:
@@ -295,10 +294,10 @@ def _base(node: ast.AST) -> ast.expr:
     return node.value
 
 
-def argument_for(site: CallSite, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.expr | None | str:
+def argument_for(site: CallSite, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.expr | str | None:
     """The argument that a call passes for a parameter: None where it is left out, a string where it is not plain."""
     args = function.args
-    if args.vararg is not None and args.vararg.arg == name or args.kwarg is not None and args.kwarg.arg == name:
+    if (args.vararg is not None and args.vararg.arg == name) or (args.kwarg is not None and args.kwarg.arg == name):
         return "it is passed through `*args` or `**kwargs`"
     names = [parameter.arg for parameter in all_parameters(args)]
     positional = [parameter.arg for parameter in [*args.posonlyargs, *args.args]][site.skip :]
