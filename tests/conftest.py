@@ -15,7 +15,7 @@ def rulebook() -> Rulebook:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `example` runs once per example of every pack; one that takes `rule_call`, per call."""
-    if "example" in metafunc.fixturenames:
+    if "example" in metafunc.fixturenames and "rulebook" in metafunc.fixturenames:
         examples = [(f"{rule.id}:{item.title}", item) for rule in shipped_rulebook().rules for item in rule.examples]
         metafunc.parametrize("example", [item for _, item in examples], ids=[name for name, _ in examples])
     for name, rewritten in (("rule_call", False), ("rewritten_call", True)):

@@ -34,7 +34,13 @@ def test_git_lists_tracked_and_new_files_but_not_ignored_ones(tmp_path: Path) ->
 
 
 def test_local_settings_are_read_although_git_ignores_them(tmp_path: Path) -> None:
-    ignored = {".env": "A=1", "deploy/prod.env": "A=2", ".env.local": "A=3", "node_modules/x/.env": "A=4", "big.log": "x"}
+    ignored = {
+        ".env": "A=1",
+        "deploy/prod.env": "A=2",
+        ".env.local": "A=3",
+        "node_modules/x/.env": "A=4",
+        "big.log": "x",
+    }
     _tree(tmp_path, {"a.py": "1", ".gitignore": "*.env\n.env*\nnode_modules/\n*.log\n", **ignored})
     _git(tmp_path, "init", "-q")
     assert sorted(discover([tmp_path]).files) == [".env", ".env.local", ".gitignore", "a.py", "deploy/prod.env"]

@@ -21,7 +21,7 @@ LAYERS = (
     ("python",),
     ("workspace", "placeholder", "identity", "link"),
     ("change", "chain", "placement", "plan"),
-    ("sweep", "render", "settle", "tell", "verify"),
+    ("candidates", "removal", "unparameter", "sweep", "render", "settle", "tell", "verify"),
     ("engine",),
     ("report",),
     ("cli", "__main__"),

@@ -130,10 +130,10 @@ class Role:
 class Block:
     """A condition that lowers the applicability of a fix, with a sentence for the user.
 
-    Exactly one of the condition fields is set: `methods` (a method of that name is called in the same file), `reads` (a
-    chain of attributes, such as `credential.account_key`, is read from the client), `calls` (a call of that symbol in
-    the same file), `keywords` (the sink is called with it), `parts` (the connection string has that part), or `parameter` +
-    `matches` (the static text of that argument matches the regular expression).
+    Exactly one of the condition fields is set: `methods` (a method of that name is called in the same file), `reads`
+    (a chain of attributes, such as `credential.account_key`, is read from the client), `calls` (a call of that symbol
+    in the same file), `keywords` (the sink is called with it), `parts` (the connection string has that part), or
+    `parameter` + `matches` (the static text of that argument matches the regular expression).
     """
 
     lowers: Applicability
