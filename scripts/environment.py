@@ -21,7 +21,7 @@ STAMP = VENV / "mi-lint-setup.txt"
 
 def enter(groups: tuple[str, ...] = ()) -> None:
     """Make sure that the environment holds the project with these dependency groups, and run this script inside it."""
-    if sys.version_info < (3, 10):
+    if sys.version_info < (3, 10):  # noqa: UP036 - whoever runs an older one should learn why it fails
         sys.exit("mi-lint needs Python 3.10 or later; this is " + sys.version.split()[0])
     if not shutil.which("git"):
         sys.exit("git is missing; install it first")

@@ -192,7 +192,7 @@ DOUBTFUL = {
     "deleted after": f"conn = {READ}\n@del conn\n",
     "deleted before": f"conn = {READ}\ndel conn\n@",
     "global, unknown": "conn = None\n\n\ndef setup():\n    global conn\n    conn = input()\n\n\ndef use():\n    @",
-    "nonlocal": f"def a():\n    conn = {READ}\n\n    def b():\n        nonlocal conn\n        conn = conn.strip()\n        @",
+    "nonlocal": f"def a():\n    conn = {READ}\n\n    def b():\n        nonlocal conn\n        conn = f()\n        @",
     "loop": 'for conn in open("connections.txt"):\n    @',
     "augmented": f'conn = {READ}\nconn += ";BlobEndpoint=https://x"\n@',
     "exec": 'exec("conn = input()")\n@',
