@@ -90,7 +90,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule at a place. `reasons` say why there is no fix, or why a fix needs review."""
+    """A rule at a place. `reasons` say why there is no fix, or why a fix needs review.
+
+    `related` are the places of every literal that the secret comes from: what stands there is never shown.
+    """
 
     rule: str
     name: str

@@ -15,7 +15,7 @@ from mi_lint.python.guards import guard_test
 from mi_lint.python.imports import remove_import_name
 from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.names import Binding, Scope
-from mi_lint.python.project import External, Module, Project
+from mi_lint.python.project import External, Module, ModuleReference, Project
 from mi_lint.removal import removal, without_entry
 from mi_lint.textfile import Span
 from mi_lint.unparameter import remove_parameter
@@ -52,8 +52,33 @@ class Sweeper:
         scope = find_scope(module, candidate.scope, candidate.order)
         if scope is not None and candidate.kind == "name" and self._is_dead_parameter(module, scope, candidate.name):
             return remove_parameter(self.project, module, scope, candidate.name)
+        if scope is not None and candidate.kind == "name" and scope.kind == "module":
+            outside = self._guards_outside(module, candidate.name)
+            if outside is not None:
+                return outside
         edits, removed = self._local_step(candidate)
         return ({candidate.path: edits} if edits else {}), [(candidate.path, node) for node in removed]
+
+    def _guards_outside(
+        self, module: Module, name: str
+    ) -> tuple[dict[str, list[TextEdit]], list[tuple[str, ast.AST]]] | None:
+        """Take `module.name` out of the tests for its presence in other modules; None if it has other uses there."""
+        edits: dict[str, list[TextEdit]] = {}
+        removed: list[tuple[str, ast.AST]] = []
+        for path in self.project.importers(module.path) - {module.path}:
+            other = self.project.modules[path]
+            uses = [node for node in _attributes(other, name) if self._is_member(other, node, module)]
+            found = self._guards(other, uses) if uses else ([], [])
+            if found is None:
+                return None
+            if found[0]:
+                edits[path] = found[0]
+                removed.extend((path, node) for node in found[1])
+        return (edits, removed) if edits else None
+
+    def _is_member(self, other: Module, node: ast.Attribute, module: Module) -> bool:
+        base = self.project.symbol(other, node.value)
+        return isinstance(base, ModuleReference) and base.module.path == module.path
 
     def _is_dead_parameter(self, module: Module, scope: Scope, name: str) -> bool:
         bindings = scope.bindings.get(name, [])
@@ -277,3 +302,9 @@ def _leaves(body: list[ast.stmt]) -> bool:
         name = ast.unparse(last.value.func)
         return name in ("sys.exit", "exit", "quit", "os._exit", "pytest.skip", "click.Abort")
     return False
+
+
+def _attributes(module: Module, name: str) -> list[ast.Attribute]:
+    """Reads of an attribute of that name, of anything."""
+    nodes = module.names.scope_of
+    return [n for n in nodes if isinstance(n, ast.Attribute) and n.attr == name and isinstance(n.ctx, ast.Load)]

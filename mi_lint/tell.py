@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 from mi_lint.change import Plan
 from mi_lint.edits import place_of
 from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink
-from mi_lint.python.values import Composed, Literal, Mapping, Setting, Unknown, Value, VaultSecret, leaves
+from mi_lint.python.values import Composed, Literal, Mapping, Setting, Unknown, Value, VaultSecret, leaves, walk
 from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
 
@@ -36,8 +37,17 @@ def describe(workspace: Workspace, plan: Plan, sink: Sink, fix: Fix | None) -> F
         help_url=rule.docs or pack.docs,
         fix=fix,
         reasons=reasons,
-        advice=rule.advice,
+        advice="" if rule.advice in reasons else rule.advice,
+        related=tuple(_literal_places(sink)),
     )
+
+
+def _literal_places(sink: Sink) -> Iterator[Place]:
+    for value in walk(sink.value):
+        if isinstance(value, Literal | Composed | Mapping):
+            place = _place(value.module, value)
+            if place is not None:
+                yield place
 
 
 def _narrow(sink: Sink) -> Span:

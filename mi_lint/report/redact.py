@@ -145,9 +145,10 @@ def redactor_for(findings: Iterable[Finding], sources: Mapping[str, TextFile], s
     seen: set[Place] = set()
     lexed: dict[str, list[Piece]] = {}
     for finding in findings:
-        places = [finding.place, *finding.related]
+        places = [*finding.related]
         places += [finding.source.place] if finding.source and finding.source.place else []
-        places += [edit.place for edit in finding.fix.edits] if finding.fix else []
+        edits = finding.fix.edits if finding.fix else ()
+        places += [edit.place for edit in edits if not is_python(edit.place.path)]
         fresh = [place for place in dict.fromkeys(places) if place not in seen]
         seen.update(fresh)
         values = {v for place in fresh for v in _literals(place, sources, lexed)}
