@@ -125,6 +125,11 @@ class Chain:
         test = guard_test(reference.module, reference.node)
         if test is None:
             return False
+        if isinstance(test, ast.If) and not test.orelse and self._signs_in(test):
+            self.plan.note(
+                f"{reference.module.path}:{test.lineno} signs in only where the setting is present: see what happens "
+                "where it is not"
+            )
         if isinstance(test, ast.If) and test.orelse:
             self.plan.problem(
                 None,
@@ -132,6 +137,11 @@ class Chain:
                 "string is set: keep the identity branch and remove the other",
             )
         return True
+
+    def _signs_in(self, test: ast.If) -> bool:
+        """Whether a call of this connection stands in the body of an `if`."""
+        calls = {form.sink.call for form in self.plan.calls}
+        return any(node in calls for statement in test.body for node in ast.walk(statement))
 
     def _check_setting(self, value: Setting, sink: Sink) -> None:
         for read in self.workspace.reads.get(value.name, []):
@@ -178,6 +188,9 @@ class Chain:
         found = derive(wanted.templates, parts)
         if found is None and not (set(parts) & {key.lower() for key in format_.keys}) and is_placeholder(value.text):
             found = f"<{wanted.setting.lower().replace('_', '-')}>"
+        if found is None and is_emulator_text(self.workspace.known, sink.rule, value.text):
+            self.plan.problem(sink, "one of its values is the emulator's, which takes no tokens: keep the two apart")
+            return None
         if found is None:
             self.plan.problem(sink, f"its connection string does not say the {words(wanted)}")
             return None

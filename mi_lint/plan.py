@@ -46,6 +46,8 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
             plan.problem(sink, form)
         else:
             plan.calls.append(form)
+            if sink.bound.stars:
+                plan.note("the call unpacks further arguments: make sure that none of them is a credential")
             plan.dropped.extend(Dropped(sink.module, node) for node in form.dropped)
     if plan.problems:
         return plan
