@@ -19,8 +19,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "mi-lint-setup.txt"
 
 
-def enter(groups: tuple[str, ...] = ()) -> None:
-    """Make sure that the environment holds the project with these dependency groups, and run this script inside it."""
+def ready(groups: tuple[str, ...] = ()) -> None:
+    """Make sure that the environment exists and holds the project with these dependency groups."""
     if sys.version_info < (3, 10):  # noqa: UP036 - whoever runs an older one should learn why it fails
         sys.exit("mi-lint needs Python 3.10 or later; this is " + sys.version.split()[0])
     if not shutil.which("git"):
@@ -29,6 +29,11 @@ def enter(groups: tuple[str, ...] = ()) -> None:
         create()
     if not up_to_date(groups):
         install(groups)
+
+
+def enter(groups: tuple[str, ...] = ()) -> None:
+    """`ready`, and then run this script inside the environment."""
+    ready(groups)
     if Path(sys.prefix).resolve() != VENV.resolve():
         sys.stdout.flush()
         command = [str(PYTHON), *sys.argv]
