@@ -53,6 +53,8 @@ class Flow:
         self._active.add(node)
         try:
             value = self._trace(module, node)
+        except RecursionError:
+            value = Unknown(module, node, "its expression is nested too deeply")
         finally:
             self._active.discard(node)
         self._memo[node] = value
