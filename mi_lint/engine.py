@@ -57,7 +57,10 @@ class _Sources(Mapping[str, TextFile]):
     def __getitem__(self, path: str) -> TextFile:
         if path not in self._workspace.files:
             raise KeyError(path)
-        return self._workspace.text(path)
+        try:
+            return self._workspace.text(path)
+        except SourceError:
+            raise KeyError(path) from None  # not text, so nothing can be shown of it
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._workspace.files)

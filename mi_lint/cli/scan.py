@@ -205,7 +205,8 @@ def _analyse(scan: Scan) -> list[Finding]:
     from mi_lint.engine import analyse
 
     scan.analysis = analyse(project.files, scan.rulebook, _options(scan.config))
-    scan.sources = dict(scan.analysis.sources)
+    found = scan.analysis.sources
+    scan.sources = {path: file for path in project.files if (file := found.get(path)) is not None}
     scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
     return [finding for finding in scan.analysis.findings if finding.place.path in project.requested]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mi_lint.python.commas import NEWLINE
@@ -115,12 +115,16 @@ def _until_use(level: Level, near: ast.stmt) -> Iterator[ast.stmt]:
 
 def _uses(node: ast.AST, names: set[str]) -> bool:
     """Whether running a statement reads one of the names; the bodies of functions run later."""
-    if isinstance(node, ast.Name) and node.id in names:
-        return True
-    children: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        children = [*node.decorator_list, node.args]
-    return any(_uses(child, names) for child in children)
+    stack = [node]  # not by recursion: code may be nested more deeply than the stack allows
+    while stack:
+        current = stack.pop()
+        if isinstance(current, ast.Name) and current.id in names:
+            return True
+        if isinstance(current, ast.FunctionDef | ast.AsyncFunctionDef):
+            stack.extend([*current.decorator_list, current.args])
+        else:
+            stack.extend(ast.iter_child_nodes(current))
+    return False
 
 
 def bound_names(statement: ast.stmt) -> list[str]:

@@ -139,9 +139,10 @@ def _leading(lines: Lines, tree: ast.Module, line: str) -> TextEdit:
     top = leading(tree)
     if top:
         last = top[-1]
-        for statement in tree.body[len(top) :]:  # what shares the last line
-            if statement.lineno <= (last.end_lineno or last.lineno):
-                last = statement
+        if any(statement.lineno <= (last.end_lineno or last.lineno) for statement in tree.body[len(top) :]):
+            opening = next(statement for statement in tree.body if statement.lineno == last.lineno)
+            if is_import(opening):  # other code shares the line and may use the new name
+                return _before(lines, opening, line)
         return _after(lines, last, line, gap=not is_import(top[-1]))
     if tree.body:
         return _before(lines, tree.body[0], line)

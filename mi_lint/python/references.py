@@ -77,7 +77,8 @@ class References:
             found.extend(self._from_outside(carrier))
         elif carrier.scope.kind == "class":
             found.extend(r for r in self._of_attribute(carrier) if r.kind != "store")
-        if self._dynamic(carrier):
+        declared = any(scope.outer.get(carrier.name) for scope in carrier.module.names.scopes)
+        if declared or self._dynamic(carrier):
             found.append(Reference(carrier.module, carrier.scope.node, "doubtful"))
         return found
 

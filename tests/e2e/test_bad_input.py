@@ -6,10 +6,8 @@ import base64
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -83,13 +81,6 @@ def test_wrong_use_is_one_clear_error(tmp_path: Path, arguments: list[str], told
     assert (tmp_path / "app.py").read_text() == HEAD + CALL
 
 
-def with_known_bugs(cases: Iterable[str], **bugs: str) -> list[Any]:
-    """The cases as parameters; what is known to fail is expected to, until somebody repairs it."""
-    names = {name.replace("_", " "): reason for name, reason in bugs.items()}
-    marks = {name: [pytest.mark.xfail(reason=names[name], strict=True)] if name in names else [] for name in cases}
-    return [pytest.param(name, marks=marks[name]) for name in marks]
-
-
 BROKEN = {
     "syntax error": b"from azure.storage.blob import BlobServiceClient\ndef (:\n",
     "python 2": b"from azure.storage.blob import BlobServiceClient\nprint 'x'\n",
@@ -102,9 +93,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize(
-    "name", with_known_bugs(BROKEN, wrong_encoding="one undecodable file hides the findings of the others")
-)
+@pytest.mark.parametrize("name", BROKEN)
 def test_a_file_that_can_not_be_read_leaves_the_scan_incomplete(tmp_path: Path, name: str) -> None:
     """It is named on one line, the other files are still checked, and it is never written."""
     (tmp_path / "broken.py").write_bytes(BROKEN[name])
@@ -121,7 +110,7 @@ def test_a_file_that_can_not_be_read_leaves_the_scan_incomplete(tmp_path: Path, 
 DEEP = {"sum": "x = " + " + ".join(["1"] * 3000), "elif": "if a:\n  pass\n" + "elif a:\n  pass\n" * 2000}
 
 
-@pytest.mark.parametrize("name", with_known_bugs(DEEP, **{"elif": "RecursionError when looking for uses of an import"}))
+@pytest.mark.parametrize("name", DEEP)
 def test_deep_trees_are_analysed_or_named(tmp_path: Path, name: str) -> None:
     code = DEEP[name]
     (tmp_path / "app.py").write_text(HEAD + code + "\n" + CALL)
@@ -294,14 +283,7 @@ UNUSUAL = {
 }
 
 
-@pytest.mark.parametrize(
-    "name",
-    with_known_bugs(
-        UNUSUAL,
-        one_line="the import is put below the line that uses it",
-        **{"global": "the name in the `global` statement is not renamed"},
-    ),
-)
+@pytest.mark.parametrize("name", UNUSUAL)
 def test_unusual_code_still_runs(tmp_path: Path, name: str) -> None:
     for path, code in UNUSUAL[name].items():
         (tmp_path / path).write_text(code)

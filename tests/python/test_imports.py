@@ -48,7 +48,7 @@ ADDED = {
     "comment behind": ("from azure.a_sdk import S  # noqa\nx = 1\n", "", 1),
     "comment above": ("import os\n# about sdk\nfrom azure.a_sdk import S\n", "", 3),
     "semicolon": ("import os; from azure.sdk import S\nx = 1\n", "", 1),
-    "semicolon behind": ("import a\nfrom azure.sdk import S; x = 1\ny = 2\n", "", 2),
+    "semicolon behind": ("import a\nfrom azure.sdk import S; x = 1\ny = 2\n", "", 1),
     "shebang, coding, docstring": (
         '#!/usr/bin/env python\n# coding: utf-8\n"""Doc."""\n\nfrom azure.sdk import S\n',
         "",
