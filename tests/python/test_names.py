@@ -57,7 +57,7 @@ OWNERS = {
     ),
     "nonlocal": ("def f():\n    x = 1\n    def g():\n        nonlocal x\n        x = 2\n        return x\n", "f"),
     "nonlocal skips a class": (
-        "def f():\n    x = 1\n    class A:\n        x = 3\n        def g(s):\n            nonlocal x\n            return x\n",
+        "def f():\n    x = 1\n    class A:\n        x = 3\n        def g():\n            nonlocal x\n            x\n",
         "f",
     ),
     "for": ("for x in y:\n    x\n", MODULE),
