@@ -171,14 +171,19 @@ def _client_read(sink: Sink, chain: list[str]) -> bool:
 
 
 def _called(workspace: Workspace, module: Module, block: Block) -> bool:
-    for node in module.names.scope_of:
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and node.func.attr in block.methods:
+    """Whether a method or function is called where the client may be: in its module, or one that imports it."""
+    near = workspace.project.importers(module.path)
+    for method in block.methods:
+        for other, node in workspace.references.attributes(method):
+            parent = other.names.parents.get(node)
+            if other.path in near and isinstance(parent, ast.Call) and parent.func is node:
                 return True
-            symbol = workspace.project.qualified(module, node.func) if block.calls else None
-            if symbol is not None and symbol.name in block.calls:
-                return True
-    return False
+    if not block.calls:
+        return False
+    modules = [workspace.project.modules[path] for path in near]
+    calls = ((other, node) for other in modules for node in other.names.scope_of if isinstance(node, ast.Call))
+    symbols = (workspace.project.qualified(other, node.func) for other, node in calls)
+    return any(symbol is not None and symbol.name in block.calls for symbol in symbols)
 
 
 # -- wrappers that become the credential -------------------------------------------------------------------------------
