@@ -6,16 +6,16 @@ Every source gets its derived value, every carrier a fitting name; one use that 
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass, field
 
 from mi_lint import naming
 from mi_lint.change import Dropped, Plan, SettingChange
+from mi_lint.derived import derived_setting, f_string, quoted, words
 from mi_lint.edits import TextEdit
+from mi_lint.findings import Applicability
 from mi_lint.placeholder import import_token
 from mi_lint.python.form import CallForm
 from mi_lint.python.guards import guard_test
-from mi_lint.python.project import Module
+from mi_lint.python.names import Scope
 from mi_lint.python.references import Reference
 from mi_lint.python.sinks import Sink, is_emulator_text
 from mi_lint.python.values import (
@@ -31,20 +31,11 @@ from mi_lint.python.values import (
     VaultSecret,
     walk,
 )
+from mi_lint.renames import NameRegistry, name_span, new_name
 from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
-from mi_lint.settings.model import SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
-from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
-
-
-@dataclass(slots=True)
-class NameRegistry:
-    """New names given out in this run, so that two connections never claim the same one."""
-
-    settings: dict[str, tuple[str, str]] = field(default_factory=dict)  # new name -> (old name, derivation)
-    variables: set[tuple[object, str]] = field(default_factory=set)
 
 
 class Chain:
@@ -162,8 +153,28 @@ class Chain:
             self._source(value, sink, next(iter(wanted)))
         if self.plan.problems:
             return
+        fields = {self._field(value) for value, _, _ in self.sources.values()}
         for carrier, wanted in self.carriers.items():
-            self._rename(carrier, next(iter(wanted)))
+            self._rename(carrier, next(iter(wanted)), fields)
+
+    def _field(self, value: Value) -> tuple[Scope, str] | None:
+        """The settings field that a value is, whose name is also the name of the setting."""
+        node = value.node
+        if isinstance(value, Setting) and value.name_node is None and isinstance(node, ast.AnnAssign):
+            assert isinstance(node.target, ast.Name)
+            return value.module.names.scope_of[node.target], node.target.id
+        return None
+
+    def _rename(self, carrier: Carrier, wanted: Derivation, fields: set[tuple[Scope, str] | None]) -> None:
+        references = self.workspace.references.of(carrier)
+        new = new_name(self.workspace, self.names, carrier, wanted, references)
+        if (carrier.scope, carrier.name) in fields and new != naming.rename(carrier.name, wanted.setting.lower()):
+            self.plan.problem(None, f"the settings field `{carrier.name}` cannot be renamed: its new name is taken")
+            return
+        for reference in references:
+            span = name_span(reference, carrier.name) if new not in (None, carrier.name) else None
+            if span is not None:
+                self.plan.edit(reference.module, TextEdit(span, new or carrier.name))
 
     def _source(self, value: Value, sink: Sink, wanted: Derivation) -> None:
         node = value.node
@@ -260,16 +271,13 @@ class Chain:
 
     def _entry_values(self, old: str, new: str, sink: Sink, wanted: Derivation) -> None:
         for entry in self.workspace.entries.get(old, []):
-            if self.entry_value(entry, sink, wanted) is None:
+            if derived_setting(entry, wanted) is None:
                 line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
                 self.plan.problem(sink, f"the value of {old} at {entry.path}:{line} does not say the {words(wanted)}")
             self.block_parts(sink, parse_connection_string(entry.value))
         change = SettingChange(old, new, wanted, self.format(sink))
         if change not in self.plan.settings:
             self.plan.settings.append(change)
-
-    def entry_value(self, entry: SettingEntry, sink: Sink, wanted: Derivation) -> str | None:
-        return derived_setting(entry, wanted)
 
     def _vault_setting(self, value: VaultSecret, sink: Sink, wanted: Derivation) -> str | None:
         if not value.name:
@@ -354,118 +362,10 @@ class Chain:
         self.plan.settings.append(SettingChange(source.name, new, wanted, self.format(form.sink), keep=True))
         return self._read_like(source, new, form.sink)
 
-    # -- names -----------------------------------------------------------------------------------------------------
 
-    def _rename(self, carrier: Carrier, wanted: Derivation) -> None:
-        references = self.workspace.references.of(carrier)
-        new = self._carrier_name(carrier, wanted, references)
-        if new is None or new == carrier.name:
-            return
-        self.names.variables.add((carrier.scope, new))
-        for reference in references:
-            span = name_span(reference, carrier.name)
-            if span is not None:
-                self.plan.edit(reference.module, TextEdit(span, new))
-
-    def _carrier_name(self, carrier: Carrier, wanted: Derivation, references: list[Reference]) -> str | None:
-        new = naming.rename(carrier.name, wanted.setting.lower())
-        if not self._taken(carrier, new, references):
-            return new
-        fallback = naming.free_name(f"{new}_setting" if new.islower() else f"{new}_SETTING", ())
-        return fallback if not self._taken(carrier, fallback, references) else None
-
-    def _taken(self, carrier: Carrier, new: str, references: list[Reference]) -> bool:
-        if new == carrier.name:
-            return False
-        if (carrier.scope, new) in self.names.variables:
-            return True
-        if carrier.kind == "attribute":
-            return new in carrier.scope.bindings or bool(self.workspace.references.attributes(new))
-        modules = {reference.module for reference in references}
-        return any(
-            new in scope.bindings or new in scope.loads
-            for module in modules
-            for scope in module.names.scopes
-            if carrier.scope.kind == "module" or _within(scope, carrier) or scope.kind == "module"
-        )
-
-
-def _within(scope: object, carrier: Carrier) -> bool:
-    current = scope
-    while current is not None:
-        if current is carrier.scope:
-            return True
-        current = getattr(current, "parent", None)
-    return False
-
-
-def lower(plan: Plan, sink: Sink, to: object, because: str) -> None:
+def lower(plan: Plan, sink: Sink, to: Applicability, because: str) -> None:
     """Lower a plan's applicability for a stated reason."""
-    from mi_lint.findings import Applicability
-
     if to == Applicability.MANUAL:
         plan.problem(sink, because)
     else:
         plan.note(because)
-
-
-def words(derivation: Derivation) -> str:
-    """A derived value in plain words, for messages: `account url`."""
-    return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
-
-
-def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:
-    """The new value of a setting entry; a placeholder stays a placeholder."""
-    found = derive(wanted.templates, parse_connection_string(entry.value))
-    if found is None and (is_placeholder(entry.value) or not entry.value):
-        return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""
-    return found
-
-
-def quoted(text: str, like: str) -> str:
-    """A string literal with the quotes of an existing one."""
-    body = like.lstrip("rRbBuUfF(")
-    quote = "'" if body.startswith("'") else '"'
-    escaped = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
-    return f"{quote}{escaped}{quote}"
-
-
-def f_string(text: str, sources: list[str]) -> str | None:
-    """Source of an f-string for text with holes; the expression itself when the text is one hole."""
-    if len(text) == 1 and is_hole(text):
-        return sources[holes(text)[0]]
-    used = [sources[index] for index in holes(text)]
-    if any("\n" in source or "\\" in source for source in used):
-        return None
-    quote = '"' if not any('"' in source for source in used) else "'"
-    if any(quote in source for source in used) or quote in text:
-        return None
-    out = []
-    for character in text:
-        if is_hole(character):
-            out.append("{" + sources[holes(character)[0]] + "}")
-        else:
-            out.append({"{": "{{", "}": "}}", "\\": "\\\\"}.get(character, character))
-    prefix = "f" if used else ""
-    return f"{prefix}{quote}{''.join(out)}{quote}"
-
-
-def name_span(reference: Reference, name: str) -> Span | None:
-    """Where exactly a reference spells the name; None where it spells another one (`import x as y`)."""
-    module, node = reference.module, reference.node
-    if isinstance(node, ast.Name):
-        return module.span(node) if node.id == name else None
-    if isinstance(node, ast.Attribute):
-        end = module.span(node).end
-        return Span(end - len(name), end)
-    if isinstance(node, ast.arg | ast.keyword | ast.alias):
-        start = module.span(node).start
-        return Span(start, start + len(name))
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        start = module.file.text.index(name, module.span(node).start + len("def"))
-        return Span(start, start + len(name))
-    return None
-
-
-def module_of(workspace: Workspace, path: str) -> Module:
-    return workspace.project.modules[path]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mi_lint.chain import NameRegistry
 from mi_lint.change import Plan
 from mi_lint.dependencies import declares_dependencies, dependency_edits
 from mi_lint.edits import TextEdit, apply, to_edits
@@ -18,6 +17,7 @@ from mi_lint.plan import plan_connection
 from mi_lint.python.knowledge import compile_knowledge
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, find_sinks
+from mi_lint.renames import NameRegistry
 from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
 from mi_lint.settle import settings_edits

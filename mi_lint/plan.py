@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from mi_lint.chain import Chain, NameRegistry, lower
+from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
@@ -28,6 +28,7 @@ from mi_lint.python.values import (
     leaves,
     walk,
 )
+from mi_lint.renames import NameRegistry
 from mi_lint.rulebook.model import Block
 from mi_lint.workspace import Workspace
 

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterable, Mapping
 
-from mi_lint.chain import derived_setting
 from mi_lint.change import Plan, SettingChange
+from mi_lint.derived import derived_setting
 from mi_lint.edits import TextEdit
 from mi_lint.python.values import Setting, walk
 from mi_lint.settings.formats import format_of

@@ -20,7 +20,7 @@ LAYERS = (
     ("rulebook", "secrets", "settings", "dependencies", "config", "git", "files", "prefilter", "suppress", "write"),
     ("python",),
     ("workspace", "placeholder", "identity", "link"),
-    ("change", "chain", "placement", "plan"),
+    ("derived", "renames", "change", "chain", "placement", "plan"),
     ("candidates", "removal", "unparameter", "sweep", "render", "settle", "tell", "verify"),
     ("engine",),
     ("report",),

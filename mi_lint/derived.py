@@ -1,0 +1,51 @@
+"""Derived values as they are written: in Python source, in settings files, and in words."""
+
+from __future__ import annotations
+
+import re
+
+from mi_lint.rulebook.model import Derivation
+from mi_lint.secrets.placeholders import is_placeholder
+from mi_lint.settings.model import SettingEntry
+from mi_lint.templates import derive, holes, is_hole, parse_connection_string
+
+
+def words(derivation: Derivation) -> str:
+    """A derived value in plain words, for messages: `account url`."""
+    return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
+
+
+def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:
+    """The new value of a setting entry; a placeholder stays a placeholder."""
+    found = derive(wanted.templates, parse_connection_string(entry.value))
+    if found is None and (is_placeholder(entry.value) or not entry.value):
+        return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""
+    return found
+
+
+def quoted(text: str, like: str) -> str:
+    """A string literal with the quotes of an existing one."""
+    body = like.lstrip("rRbBuUfF(")
+    quote = "'" if body.startswith("'") else '"'
+    escaped = text.replace("\\", "\\\\").replace(quote, f"\\{quote}")
+    return f"{quote}{escaped}{quote}"
+
+
+def f_string(text: str, sources: list[str]) -> str | None:
+    """Source of an f-string for text with holes; the expression itself when the text is one hole."""
+    if len(text) == 1 and is_hole(text):
+        return sources[holes(text)[0]]
+    used = [sources[index] for index in holes(text)]
+    if any("\n" in source or "\\" in source for source in used):
+        return None
+    quote = '"' if not any('"' in source for source in used) else "'"
+    if any(quote in source for source in used) or quote in text:
+        return None
+    out = []
+    for character in text:
+        if is_hole(character):
+            out.append("{" + sources[holes(character)[0]] + "}")
+        else:
+            out.append({"{": "{{", "}": "}}", "\\": "\\\\"}.get(character, character))
+    prefix = "f" if used else ""
+    return f"{prefix}{quote}{''.join(out)}{quote}"

@@ -1,0 +1,75 @@
+"""Give the carriers of a connection string names that say what they carry from now on."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from mi_lint import naming
+from mi_lint.python.references import Reference
+from mi_lint.python.values import Carrier
+from mi_lint.rulebook.model import Derivation
+from mi_lint.textfile import Span
+from mi_lint.workspace import Workspace
+
+
+@dataclass(slots=True)
+class NameRegistry:
+    """New names given out in this run, so that two connections never claim the same one."""
+
+    settings: dict[str, tuple[str, str]] = field(default_factory=dict)  # new name -> (old name, derivation)
+    variables: set[tuple[object, str]] = field(default_factory=set)
+
+
+def new_name(
+    workspace: Workspace, names: NameRegistry, carrier: Carrier, wanted: Derivation, references: list[Reference]
+) -> str | None:
+    """The new name of a carrier, by convention or close to it; None if both are taken."""
+    new = naming.rename(carrier.name, wanted.setting.lower())
+    fallback = f"{new}_setting" if new.islower() else f"{new}_SETTING"
+    for candidate in (new, fallback):
+        if candidate == carrier.name or not _taken(workspace, names, carrier, candidate, references):
+            names.variables.add((carrier.scope, candidate))
+            return candidate
+    return None
+
+
+def _taken(workspace: Workspace, names: NameRegistry, carrier: Carrier, new: str, references: list[Reference]) -> bool:
+    """Whether a name means something wherever the carrier can be seen."""
+    if (carrier.scope, new) in names.variables:
+        return True
+    if carrier.kind == "attribute":
+        return new in carrier.scope.bindings or bool(workspace.references.attributes(new))
+    modules = {reference.module for reference in references}
+    return any(
+        new in scope.bindings or new in scope.loads
+        for module in modules
+        for scope in module.names.scopes
+        if carrier.scope.kind == "module" or _within(scope, carrier) or scope.kind == "module"
+    )
+
+
+def _within(scope: object, carrier: Carrier) -> bool:
+    current = scope
+    while current is not None:
+        if current is carrier.scope:
+            return True
+        current = getattr(current, "parent", None)
+    return False
+
+
+def name_span(reference: Reference, name: str) -> Span | None:
+    """Where exactly a reference spells the name; None where it spells another one (`import x as y`)."""
+    module, node = reference.module, reference.node
+    if isinstance(node, ast.Name):
+        return module.span(node) if node.id == name else None
+    if isinstance(node, ast.Attribute):
+        end = module.span(node).end
+        return Span(end - len(name), end)
+    if isinstance(node, ast.arg | ast.keyword | ast.alias):
+        start = module.span(node).start
+        return Span(start, start + len(name))
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        start = module.file.text.index(name, module.span(node).start + len("def"))
+        return Span(start, start + len(name))
+    return None
