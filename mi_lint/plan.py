@@ -7,6 +7,7 @@ import re
 
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
+from mi_lint.derived import words
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.identity import Options, packages
@@ -314,7 +315,7 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         for name, version in packages(options, workspace.known.identities, form.sink.form.is_async):
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
     for change in plan.settings:
-        text = f"the setting {change.new} holds the {change.derivation.name.replace('_', ' ')}"
+        text = f"the setting {change.new} holds the {words(change.derivation)}"
         text += f"; {change.old} is deleted" if not change.keep else ""
         found[Precondition("setting", text, (("name", change.new), ("replaces", change.old)))] = None
     if options.client_id_setting:

@@ -5,11 +5,13 @@ Built once per state of the files; the stages after it only read it.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.errors import SourceError
+from mi_lint.python import classes
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.project import Module, Project
@@ -46,8 +48,6 @@ class Workspace:
         return self._reads
 
     def _find_reads(self) -> Iterator[Setting]:
-        import ast
-
         for module in self.project.modules.values():
             for node in list(module.names.scope_of):
                 if isinstance(node, ast.Subscript | ast.Call):
@@ -60,18 +60,15 @@ class Workspace:
                 elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                     yield from self._field(module, node.target)
 
-    def _field(self, module: Module, target: object) -> Iterator[Setting]:
-        import ast
-
-        from mi_lint.python import classes
-
-        assert isinstance(target, ast.Name)
+    def _field(self, module: Module, target: ast.Name) -> Iterator[Setting]:
         scope = module.names.scope_of[target]
         owner = classes.enclosing_class(module, scope) if scope.kind == "class" else None
         if owner is not None:
             value = self.flow.attribute(module, target, owner, target.id)
             if isinstance(value, Carried):
-                yield from (item for item in walk(value) if isinstance(item, Setting) and item.name_node is None)
+                yield from (
+                    item for item in walk(value) if isinstance(item, Setting) and isinstance(item.node, ast.AnnAssign)
+                )
 
     @property
     def entries(self) -> dict[str, list[SettingEntry]]:
