@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -20,7 +19,7 @@ from mi_lint.python.sinks import Sink, find_sinks
 from mi_lint.renames import NameRegistry
 from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
-from mi_lint.settle import settings_edits
+from mi_lint.settle import named_at, settings_edits
 from mi_lint.tell import describe
 from mi_lint.textfile import TextFile
 from mi_lint.verify import check_python
@@ -154,12 +153,10 @@ def _note_leftovers(workspace: Workspace, plan: Plan, changed: Mapping[str, Modu
     """A secret that the code still reads after the change has another use, or was kept for a reason unknown to us."""
     renamed = {change.old for change in plan.settings if not change.keep}
     for name in sorted(plan.secret_settings - renamed):
-        word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])")
         for read in workspace.reads.get(name, []):
             module = changed.get(read.module.path, read.module)
-            match = word.search(module.file.text)
-            if match is not None and read.name_node is not None:
-                line, _ = module.file.line_column(match.start())
+            line = named_at(module, name)
+            if line:
                 plan.note(f"{name} is still named at {module.path}:{line}: remove it there when nothing needs it")
                 break
 
@@ -219,7 +216,7 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
     rendered = _Rendered({}, modules)
     for path, state in states.items():
         rendered.record(workspace.text(path), state.edits)
-    for path, edits in settings_edits(workspace, plans, texts).items():
+    for path, edits in settings_edits(workspace, plans, {module.path: module for module in modules}).items():
         rendered.record(workspace.text(path), edits)
     for path, edits in dependency_edits_for(workspace, plans).items():
         rendered.record(workspace.text(path), edits)

@@ -39,6 +39,8 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     plan = Plan(connection)
     for sink in connection.sinks:
         plan.limit = min(plan.limit, sink.rule.applicability)
+        if sink.rule.applicability == Applicability.REVIEW and sink.rule.traps:
+            plan.note(sink.rule.traps[0])
         _check_sink(workspace, plan, sink)
     if plan.problems:
         return plan

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Mapping
 
 from mi_lint.change import Plan, SettingChange
 from mi_lint.derived import derived_setting
 from mi_lint.edits import TextEdit
+from mi_lint.python.project import Module
 from mi_lint.python.values import Setting, walk
 from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import Edits, SettingEntry
@@ -16,9 +16,9 @@ from mi_lint.workspace import Workspace
 
 
 def settings_edits(
-    workspace: Workspace, plans: Iterable[Plan], sources: Mapping[str, str]
+    workspace: Workspace, plans: Iterable[Plan], changed: Mapping[str, Module]
 ) -> dict[str, list[TextEdit]]:
-    """Edits to every settings file. `sources` are the Python files as they are after the change."""
+    """Edits to every settings file. `changed` are the modules that the plans change, as they are afterwards."""
     found: dict[str, list[TextEdit]] = {}
     chosen = list(plans)
     changes = list(dict.fromkeys(change for plan in chosen for change in plan.settings))
@@ -28,7 +28,7 @@ def settings_edits(
     for old, wanted in by_old.items():
         for entry in workspace.entries.get(old, []):
             _add(found, entry.path, _moved(workspace, entry, wanted))
-    for name in sorted(_no_longer_read(workspace, chosen, sources) - set(by_old)):
+    for name in sorted(_no_longer_read(workspace, chosen, changed) - set(by_old)):
         for entry in workspace.entries.get(name, []):
             format_ = format_of(entry.path)
             if format_ is not None:
@@ -62,13 +62,13 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     return out
 
 
-def _no_longer_read(workspace: Workspace, plans: list[Plan], sources: Mapping[str, str]) -> set[str]:
+def _no_longer_read(workspace: Workspace, plans: list[Plan], changed: Mapping[str, Module]) -> set[str]:
     """Settings that held a secret or served the old sign-in, and that no Python file names any more."""
     names = {name for plan in plans for name in plan.secret_settings}
     for plan in plans:
         names |= _dropped_reads(workspace, plan)
-    texts = [sources.get(path, module.file.text) for path, module in workspace.project.modules.items()]
-    return {name for name in names if not any(_reads(text, name) for text in texts)}
+    modules = [changed.get(path, module) for path, module in workspace.project.modules.items()]
+    return {name for name in names if not any(named_at(module, name) for module in modules)}
 
 
 def _dropped_reads(workspace: Workspace, plan: Plan) -> set[str]:
@@ -81,6 +81,16 @@ def _dropped_reads(workspace: Workspace, plan: Plan) -> set[str]:
     return found
 
 
-def _reads(text: str, name: str) -> bool:
-    """Whether a program may still read a setting: by its name, or by a settings field spelled in lower case."""
-    return re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE) is not None
+def named_at(module: Module, name: str) -> int:
+    """The line where code may read a setting: a string that is its name, or a settings field; 0 if there is none.
+
+    Prose does not count: a docstring that explains a setting does not read it.
+    """
+    for node in module.names.scope_of:
+        if isinstance(node, ast.Constant) and node.value == name:
+            return node.lineno
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            in_class = module.names.scope_of[node].kind == "class"
+            if in_class and name.lower().endswith(node.target.id.lower()):
+                return node.lineno
+    return 0
