@@ -21,6 +21,7 @@ from shipped import shipped_rulebook
 
 from mi_lint.engine import ChangeSet, analyse, change_set
 from mi_lint.findings import Applicability
+from mi_lint.python.names import Names
 from mi_lint.rulebook.examples import CODE_PATH, contract, example_files, example_options
 from mi_lint.rulebook.model import Example
 
@@ -101,9 +102,45 @@ def in_function(code: str, data: st.DataObject) -> str:
     if '"""' in code or "import *" in code or "__future__" in code:
         return code
     keyword = "async def" if re.search(r"\b(?:await|async (?:with|for))\b", code) else "def"
-    return f"{keyword} main():\n" + "".join(
-        f"    {line}" if line.strip() else line for line in code.splitlines(keepends=True)
-    )
+    return f"{keyword} main():\n{_indented(code)}"
+
+
+def in_branch(code: str, data: st.DataObject) -> str:
+    """All of it below `if True:`, still at module level."""
+    return code if '"""' in code or "__future__" in code else f"if True:\n{_indented(code)}"
+
+
+def in_class(code: str, data: st.DataObject) -> str:
+    """All of it in the body of a class: functions in it no longer see its names, so only flat code goes there."""
+    unfit = re.search(r'"""|import \*|__future__|\b(?:def|class|lambda|for|async|await)\b', code)
+    return code if unfit else f"class Main:\n{_indented(code)}"
+
+
+def _indented(code: str) -> str:
+    return "".join(f"    {line}" if line.strip() else line for line in code.splitlines(keepends=True))
+
+
+def text_before(code: str, data: st.DataObject) -> str:
+    """Characters of two, three and four bytes on lines before, and on the line of each statement."""
+    lines = code.splitlines(keepends=True)
+    if "__future__" in code:
+        return code
+    return "# é € 𝒳\nTEXT = 'é € 𝒳'; " + lines[0] + "".join(lines[1:]) if lines[0][:1].isalpha() else code
+
+
+def code_after(code: str, data: st.DataObject) -> str:
+    """Unrelated code, with names that the rewrite would like to have."""
+    body = "    conn_str = [account_url, credential]\n    return conn_str\n"
+    return f"{code.rstrip()}\n\n\ndef unrelated(account_url, credential=None):\n{body}"
+
+
+def blank_lines(code: str, data: st.DataObject) -> str:
+    """Empty lines, some of blanks, between statements; inside brackets too."""
+
+    def change(token: tokenize.TokenInfo) -> str:
+        return f"{token.string}\n   \n" if data.draw(st.booleans()) else token.string
+
+    return _each_token(code, tokenize.NEWLINE, change)
 
 
 def no_last_newline(code: str, data: st.DataObject) -> str:
@@ -118,6 +155,11 @@ MUTATIONS: list[Mutation] = [
     tabs,
     docstring,
     in_function,
+    in_branch,
+    in_class,
+    text_before,
+    code_after,
+    blank_lines,
     no_last_newline,
 ]
 
@@ -168,6 +210,7 @@ def check_file(path: str, before: bytes, after: bytes, edits: list[tuple[int, in
         assert b"\r" not in after
     if path.endswith(".py"):
         ast.parse(after)
+        assert Names(ast.parse(after)).unresolved() <= Names(ast.parse(before)).unresolved()
         assert set(undefined_names(after)) <= set(undefined_names(before))
 
 
@@ -185,7 +228,7 @@ def check_invariants(example: Example, files: dict[str, bytes]) -> ChangeSet:
 
 
 SETTINGS = settings(
-    max_examples=150,
+    max_examples=250,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -212,7 +255,11 @@ def test_mutated_examples(data: st.DataObject) -> None:
         assert not changes.files, "what is silent stays as it is, however it is spelled"
 
 
-@pytest.mark.parametrize("mutation", [change_quotes, rename_import, tabs, docstring], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "mutation",
+    [change_quotes, rename_import, tabs, docstring, code_after, blank_lines, text_before],
+    ids=lambda m: m.__name__,
+)
 @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_spelling_does_not_hide_a_sink(mutation: Mutation, data: st.DataObject) -> None:
