@@ -9,6 +9,8 @@ from mi_lint.findings import Applicability
 from mi_lint.report.json_ import render_json, render_jsonl
 from mi_lint.report.model import Report
 from mi_lint.report.redact import redactor_for
+from mi_lint.report.style import Style
+from mi_lint.report.text import render
 from mi_lint.rulebook.examples import (
     TOKENS,
     contract,
@@ -66,7 +68,7 @@ def test_no_report_shows_a_secret(example: Example, rulebook: Rulebook) -> None:
     for finding in analysis.findings:
         shown = " ".join([finding.message, finding.redacted, finding.advice, *finding.reasons, finding.fingerprint])
         assert [name for name, value in SECRETS.items() if value in shown] == []
-    for text in (render_json(report), render_jsonl(report)):
+    for text in (render_json(report), render_jsonl(report), render(report, Style()), render(report, Style(width=80))):
         assert [name for name, value in SECRETS.items() if value in text] == []
 
 
