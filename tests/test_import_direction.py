@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -164,3 +166,12 @@ def test_the_engine_names_no_service(module: str, rulebook: Rulebook) -> None:
         if (SERVICE_WORDS.search(word) or known.search(word)) and (module, word) not in GIT_WORDS
     ]
     assert found == []
+
+
+def test_the_command_line_starts_light() -> None:
+    """What Python really loads, all that others import included, until the first command can run."""
+    command = [sys.executable, "-X", "importtime", "-c", "import mi_lint.cli.main"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "mi_lint" in loaded
+    assert loaded & {"yaml", "libcst", "tomlkit", "detect_secrets"} == set()
