@@ -140,7 +140,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: can't be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path.name}: is not UTF-8 text") from None
-    except toml.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # not only TOMLDecodeError: huge numbers, deep nesting
         line = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         last = path.read_text("utf-8").count("\n") + 1
         place = f"{path.name}:{line.group(1)}:{line.group(2)}" if line else f"{path.name}:{last}"
