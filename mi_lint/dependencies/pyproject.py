@@ -78,7 +78,7 @@ def add(file: TextFile, needed: Requirement, companions: Collection[str] = ()) -
 def _load(text: str) -> dict[str, Any] | None:
     try:
         document: dict[str, Any] = _toml.loads(text)
-    except _toml.TOMLDecodeError:
+    except (ValueError, RecursionError):  # not only TOMLDecodeError: huge numbers, deep nesting
         return None
     return document
 
