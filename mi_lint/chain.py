@@ -92,7 +92,9 @@ class Chain:
     # -- is every use understood? ----------------------------------------------------------------------------------
 
     def _check_uses(self) -> None:
+        names = {read.name_node for reads in self.workspace.reads.values() for read in reads}
         for carrier in self.carriers:
+            self._check_strings(carrier, names)
             for reference in self.workspace.references.of(carrier):
                 if not self._understood(reference):
                     line = getattr(reference.node, "lineno", 1)
@@ -105,6 +107,18 @@ class Chain:
         for value, sink, _ in list(self.sources.values()):
             if isinstance(value, Setting):
                 self._check_setting(value, sink)
+
+    def _check_strings(self, carrier: Carrier, setting_names: set[ast.expr | None]) -> None:
+        """A string that spells the name may be a way to reach it: `getattr`, `__slots__`, a test that patches it."""
+        if carrier.kind not in ("variable", "attribute", "function") or carrier.scope.kind == "function":
+            return
+        near = self.workspace.project.importers(carrier.module.path)
+        for module, node in self.workspace.references.named(carrier.name):
+            dotted = isinstance(node.value, str) and "." in node.value
+            if node not in setting_names and (dotted or module.path in near):
+                place = f"{module.path}:{node.lineno}"
+                self.plan.problem(None, f"`{carrier.name}` is also named in a string at {place}, which may look it up")
+                return
 
     def _understood(self, reference: Reference) -> bool:
         if reference.kind in ("store", "import", "keyword"):

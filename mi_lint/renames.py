@@ -65,7 +65,7 @@ def name_span(reference: Reference, name: str) -> Span | None:
         return module.span(node) if node.id == name else None
     if isinstance(node, ast.Attribute):
         end = module.span(node).end
-        return Span(end - len(name), end)
+        return Span(end - len(name), end) if node.attr == name else None
     if isinstance(node, ast.arg | ast.keyword | ast.alias):
         start = module.span(node).start
         return Span(start, start + len(name))

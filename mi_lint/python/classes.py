@@ -166,15 +166,19 @@ def attribute_bindings(project: Project, definition: Definition, name: str) -> l
 
     `self.x = value` gives a binding of kind assign; any other store through `self` one of kind other.
     """
+    return [pair for current in lineage(project, definition) for pair in own_bindings(current, name)]
+
+
+def own_bindings(current: Definition, name: str) -> list[tuple[Module, Binding]]:
+    """Every place that binds an attribute in the body or the methods of one class."""
     found: list[tuple[Module, Binding]] = []
-    for current in lineage(project, definition):
-        scope = class_scope(current)
-        found.extend((current.module, b) for b in scope.bindings.get(name, ()))
-        for node in ast.walk(current.binding.node):
-            if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load):
-                owner = self_class(current.module, node.value)
-                if owner is not None and owner.binding is current.binding:
-                    found.append((current.module, _self_binding(current.module, node, scope)))
+    scope = class_scope(current)
+    found.extend((current.module, b) for b in scope.bindings.get(name, ()))
+    for node in ast.walk(current.binding.node):
+        if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load):
+            owner = self_class(current.module, node.value)
+            if owner is not None and owner.binding is current.binding:
+                found.append((current.module, _self_binding(current.module, node, scope)))
     return found
 
 

@@ -211,8 +211,7 @@ class Flow:
 
     def _member(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
         for current in classes.lineage(self.project, owner):
-            found = classes.attribute_bindings(self.project, current, name)
-            if found:
+            if classes.own_bindings(current, name):
                 return self._class_attribute(module, node, current.module, classes.class_scope(current), name)
         return Unknown(module, node, f"the class has no plain assignment of `{name}`")
 

@@ -10,7 +10,11 @@ import builtins
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__path__", "__spec__", "__package__"}
+# Names that Python itself provides: builtins, and what it sets in modules, class bodies and methods.
+BUILTINS = frozenset(dir(builtins)) | {
+    *("__file__", "__name__", "__doc__", "__path__", "__spec__", "__package__", "__loader__", "__cached__"),
+    *("__builtins__", "__annotations__", "__class__", "__qualname__", "__module__"),
+}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 

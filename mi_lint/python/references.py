@@ -47,16 +47,25 @@ class References:
         self._attributes: dict[str, list[tuple[Module, ast.Attribute]]] = {}
         self._calls: dict[Binding, list[tuple[Module, ast.Call]]] | None = None
         self._strings: dict[str, list[tuple[Module, ast.Constant]]] = {}
+        self._named: dict[str, list[tuple[Module, ast.Constant]]] = {}
+        self._keyword_uses: dict[str, list[tuple[Module, ast.keyword]]] = {}
         for module in project.modules.values():
             for node in module.names.scope_of:
                 if isinstance(node, ast.Attribute):
                     self._attributes.setdefault(node.attr, []).append((module, node))
                 elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:
                     self._strings.setdefault(node.value, []).append((module, node))
+                    self._named.setdefault(node.value.rpartition(".")[2], []).append((module, node))
+                elif isinstance(node, ast.keyword) and node.arg is not None:
+                    self._keyword_uses.setdefault(node.arg, []).append((module, node))
 
     def strings(self, text: str) -> list[tuple[Module, ast.Constant]]:
         """String constants that are exactly `text`, anywhere."""
         return self._strings.get(text, [])
+
+    def named(self, name: str) -> list[tuple[Module, ast.Constant]]:
+        """String constants that are `name`, or a dotted path that ends with it, as in code that patches."""
+        return self._named.get(name, [])
 
     def attributes(self, name: str) -> list[tuple[Module, ast.Attribute]]:
         """Attribute accesses `.name`, on anything, anywhere."""
@@ -88,9 +97,13 @@ class References:
         scopes = carrier.module.names.scopes if carrier.scope.kind == "module" else [carrier.scope]
         return any(name in scope.loads for scope in scopes for name in names)
 
-    def _from_outside(self, carrier: Carrier) -> list[Reference]:
-        """Imports of a module-level name elsewhere, what they bind there, and `module.name` accesses."""
+    def _from_outside(self, carrier: Carrier, seen: frozenset[str] = frozenset()) -> list[Reference]:
+        """Imports of a module-level name elsewhere, what they bind there, and `module.name` accesses.
+
+        A module that imports the name may hand it on to others: they are followed as well.
+        """
         found: list[Reference] = []
+        seen |= {carrier.module.path}
         for path in self.project.importers(carrier.module.path):
             module = self.project.modules[path]
             if module is carrier.module:
@@ -102,10 +115,13 @@ class References:
                             found.append(Reference(module, binding.node, "import"))
                             loads = module.names.loads(binding.scope, binding.name)
                             found.extend(Reference(module, node, "load") for node in loads)
+                            if binding.scope.kind == "module" and path not in seen:
+                                handed_on = Carrier("variable", module, binding.scope, binding.name)
+                                found.extend(self._from_outside(handed_on, seen))
                 for target in scope.stars:
                     if self.project.find_module(target, module) is carrier.module:
-                        used = [n for s in module.names.scopes for n in s.loads.get(carrier.name, ())]
-                        found.extend(Reference(module, node, "doubtful") for node in used)
+                        used: list[ast.AST] = [n for s in module.names.scopes for n in s.loads.get(carrier.name, ())]
+                        found.extend(Reference(module, node, "doubtful") for node in used or [scope.node])
         for module, node in self.attributes(carrier.name):
             base = self.project.symbol(module, node.value)
             if isinstance(base, ModuleReference) and base.module is carrier.module:
@@ -137,6 +153,7 @@ class References:
         family = {d.binding for d in classes.lineage(self.project, owner)}
         near = self.project.importers(carrier.module.path)
         found = [Reference(carrier.module, b.node, "store") for b in carrier.scope.bindings.get(carrier.name, ())]
+        found.extend(self._set_otherwise(carrier, owner))
         for module, node in self.attributes(carrier.name):
             holder = self._holder(module, node)
             if isinstance(holder, Definition) and holder.binding.kind == "class":
@@ -144,7 +161,8 @@ class References:
                     d.binding for d in classes.lineage(self.project, holder)
                 }
                 if related:
-                    inside = classes.self_class(module, node.value) is not None
+                    holding = classes.self_class(module, node.value)
+                    inside = holding is not None and holding.binding is owner.binding
                     stored = "store" if inside else "doubtful"  # a store from outside puts in what nobody traced
                     found.append(Reference(module, node, "attribute" if isinstance(node.ctx, ast.Load) else stored))
             elif holder is None and module.path in near:
@@ -154,6 +172,26 @@ class References:
             if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
                 found.extend([Reference(module, text, "doubtful")] if parent.func.id.endswith("attr") else [])
         return found
+
+    def _set_otherwise(self, carrier: Carrier, owner: Definition) -> list[Reference]:
+        """Values that an attribute gets where nobody traces them: in a subclass, or as a keyword of the constructor."""
+        found: list[Reference] = []
+        for subclass in self._subclasses(owner):
+            bindings = classes.class_scope(subclass).bindings.get(carrier.name, ())
+            found.extend(Reference(subclass.module, binding.node, "doubtful") for binding in bindings)
+        if carrier.scope.bindings.get(carrier.name):
+            for module, keyword in self._keyword_uses.get(carrier.name, []):
+                call = module.names.parents.get(keyword)
+                symbol = self.project.symbol(module, call.func) if isinstance(call, ast.Call) else None
+                if symbol is None or (isinstance(symbol, Definition) and self._related(symbol, owner)):
+                    found.append(Reference(module, keyword, "doubtful"))
+        return found
+
+    def _related(self, symbol: Definition, owner: Definition) -> bool:
+        """Whether a class is, or derives from, another one."""
+        if symbol.binding.kind != "class":
+            return False
+        return any(current.binding is owner.binding for current in classes.lineage(self.project, symbol))
 
     def _holder(self, module: Module, node: ast.Attribute) -> object:
         symbol = self.project.symbol(module, node.value)
@@ -207,6 +245,9 @@ class References:
             return self._constructor_sites(owner)
         if function.name.startswith("__"):
             return f"a parameter of `{function.name}`, which Python calls itself"
+        family = [*classes.lineage(self.project, owner)[1:], *self._subclasses(owner)]
+        if any(function.name in classes.class_scope(other).bindings for other in family):
+            return f"a parameter of `{function.name}`, which a class of the same family defines too"
         sites = []
         for reference in self._of_attribute(Carrier("attribute", module, binding.scope, function.name)):
             if reference.kind == "store":

@@ -196,27 +196,6 @@ PROGRAMS: dict[str, tuple[dict[str, str], str]] = {
     ),
 }
 
-# What is known to break; `strict` tells when it no longer does.
-REEXPORT = "an import that re-exports a renamed variable changes, those who import it from there do not"
-BY_NAME = "a renamed variable or attribute is also named in a string"
-OVERRIDE = "a subclass gives the attribute another value, which is neither followed nor renamed with it"
-BROKEN: dict[str, str] = {
-    "value re-exported by a package": REEXPORT,
-    "value re-exported, used as an attribute": REEXPORT,
-    "value re-exported and listed in __all__": REEXPORT,
-    "value that passes through a star import": REEXPORT,
-    "variable read by its name": BY_NAME,
-    "variable patched by a test": BY_NAME,
-    "attribute read through vars": BY_NAME,
-    "attribute of slots": BY_NAME,
-    "settings with a validator": BY_NAME,
-    "settings made with a keyword": "a keyword that sets a renamed settings field is neither followed nor renamed",
-    "subclass with another constant": OVERRIDE,
-    "subclass with another constant, in another module": OVERRIDE,
-    "subclass that sets the attribute to another value": OVERRIDE,
-    "method overridden in a subclass, called by keyword": "a call changes its keyword, the method does not",
-}
-
 
 def environment(moved: bool) -> dict[str, str]:
     values = {}
@@ -238,13 +217,7 @@ def run(folder: Path, files: dict[str, str], moved: bool) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(reason=BROKEN[name], strict=True)] if name in BROKEN else [])
-        for name in PROGRAMS
-    ],
-)
+@pytest.mark.parametrize("name", PROGRAMS)
 def test_prints_the_same(name: str, rulebook: Rulebook, tmp_path: Path) -> None:
     files, printed = PROGRAMS[name]
     if "pydantic" in files.get("conf.py", ""):

@@ -145,7 +145,6 @@ def test_unresolved(code: str) -> None:
     assert Names(tree).unresolved() == UNRESOLVED[code]
 
 
-@pytest.mark.xfail(reason="names that Python sets by itself count as unresolved", strict=True)
 @pytest.mark.parametrize(
     "code",
     [
