@@ -158,20 +158,37 @@ def _fires(workspace: Workspace, sink: Sink, block: Block) -> bool:
 def _client_read(sink: Sink, chain: list[str]) -> bool:
     """Whether a chain of attributes is read from the client that a call creates, or from one that cannot be told."""
     names = sink.module.names
-    statement = names.statement(sink.call)
     for node in names.scope_of:
-        if not (isinstance(node, ast.Attribute) and node.attr == chain[-1]):
-            continue
-        base: ast.expr = node
-        for wanted in reversed(chain):
-            if not (isinstance(base, ast.Attribute) and base.attr == wanted):
-                break
-            base = base.value
-        else:
-            bindings = names.bindings(names.scope_of[base], base.id) if isinstance(base, ast.Name) else []
-            if not bindings or any(b.statement is statement or b.kind != "assign" for b in bindings):
+        if isinstance(node, ast.Attribute) and node.attr == chain[-1]:
+            base = _chain_base(sink, node, chain)
+            if base is not None and _may_be_client(sink, base):
                 return True
     return False
+
+
+def _chain_base(sink: Sink, node: ast.expr, chain: list[str]) -> ast.expr | None:
+    """What a chain of attributes is read from, a variable for its first part being followed; None if it is another."""
+    names = sink.module.names
+    for wanted in reversed(chain):
+        if isinstance(node, ast.Name):
+            bindings = names.bindings(names.scope_of[node], node.id)
+            value = bindings[0].value if len(bindings) == 1 else None
+            node = value if value is not None else node
+        if not (isinstance(node, ast.Attribute) and node.attr == wanted):
+            return None
+        node = node.value
+    return node
+
+
+def _may_be_client(sink: Sink, base: ast.expr) -> bool:
+    """Whether an expression may be the client of a call: not if it is plainly something that another call created."""
+    names = sink.module.names
+    bindings = names.bindings(names.scope_of[base], base.id) if isinstance(base, ast.Name) else []
+    if len(bindings) != 1 or bindings[0].kind != "assign":
+        return True
+    value = bindings[0].value
+    created = isinstance(value, ast.Call) and sink.module.source(value.func)[:1].isupper()
+    return value is sink.call or not created
 
 
 def _called(workspace: Workspace, module: Module, block: Block) -> bool:
