@@ -145,6 +145,8 @@ def _carry(form: CallForm, identity: Parameter | None) -> str:
                 form.scope = _identity_scope(identity) or ""
             continue
         if identity is not None and old.parameter == identity.name and not form.keeps_token:
+            if not (isinstance(old.node, ast.Constant) and old.node.value is None):
+                return f"it passes `{identity.name}` beside the connection string, and that is no token"
             form.dropped.append(old.node)
             continue
         if new.parameter(old.parameter) is None and not new.var_keyword:
