@@ -106,6 +106,8 @@ def find_config(start: Path) -> Config:
     start = start.resolve()
     for folder in (start, *start.parents):
         own = folder / "mi-lint.toml"
+        if own.is_symlink() and not own.exists():
+            raise ConfigError(f"{own}: the link leads nowhere")
         if own.is_file():
             return load_config(own)
         project = folder / "pyproject.toml"
