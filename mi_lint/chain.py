@@ -337,13 +337,8 @@ class Chain:
             self._entry_values(source.name, new, sink, wanted)
             if source.name_node is None:
                 return None
-            return self._read_like(source, new, sink)
+            return _environment_read(new, sink)
         return None
-
-    def _read_like(self, source: Setting, new: str, sink: Sink) -> str:
-        """`os.environ["NEW"]`, in the manner of the environment read that it stands beside."""
-        token = import_token("os", "", sink.module, sink.call)
-        return f'{token}.environ["{new}"]'
 
     def _extras(self, form: CallForm) -> None:
         """Further derived parameters, such as the name of the hub that the connection string may hold."""
@@ -374,7 +369,12 @@ class Chain:
         if not known or any(value is None for value in known):
             self.plan.note(f"the new setting {new} must hold the {words(wanted)}")
         self.plan.settings.append(SettingChange(source.name, new, wanted, self.format(form.sink), keep=True))
-        return self._read_like(source, new, form.sink)
+        return _environment_read(new, form.sink)
+
+
+def _environment_read(name: str, sink: Sink) -> str:
+    """`os.environ["NAME"]` for the place of a call."""
+    return f'{import_token("os", "", sink.module, sink.call)}.environ["{name}"]'
 
 
 def lower(plan: Plan, sink: Sink, to: Applicability, because: str) -> None:

@@ -75,11 +75,6 @@ def discover(
     return project
 
 
-def project_root(path: Path) -> Path:
-    """The root of the project that `path` belongs to."""
-    return _root([_existing(path)])[0]
-
-
 _LOCAL_SETTINGS = (".env", ".env.*", "*.env", ".flaskenv", ".envrc")  # looked for although git ignores them
 
 

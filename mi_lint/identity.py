@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mi_lint.errors import ConfigError
@@ -39,7 +40,7 @@ class Expression:
     imports: tuple[tuple[str, str], ...]
 
 
-def credential(options: Options, styles: dict[str, IdentityStyle], is_async: bool) -> Expression:
+def credential(options: Options, styles: Mapping[str, IdentityStyle], is_async: bool) -> Expression:
     """The credential expression of the configured style.
 
     Raises:
@@ -58,14 +59,16 @@ def credential(options: Options, styles: dict[str, IdentityStyle], is_async: boo
     return Expression(text, tuple(imports))
 
 
-def provider(options: Options, styles: dict[str, IdentityStyle], is_async: bool, scope: str, inner: str) -> Expression:
+def provider(
+    options: Options, styles: Mapping[str, IdentityStyle], is_async: bool, scope: str, inner: str
+) -> Expression:
     """A token provider around the credential expression or variable `inner`."""
     style = _style(options, styles)
     text = f'{style.provider}({inner}, "{scope}")'
     return Expression(text, ((style.aio if is_async else style.sync, style.provider),))
 
 
-def packages(options: Options, styles: dict[str, IdentityStyle], is_async: bool) -> list[tuple[str, str]]:
+def packages(options: Options, styles: Mapping[str, IdentityStyle], is_async: bool) -> list[tuple[str, str]]:
     """Distributions, with their version specifiers, that the credential needs."""
     found = list(_style(options, styles).packages)
     return [*found, ("aiohttp", "")] if is_async else found
@@ -75,7 +78,7 @@ def _module(style: IdentityStyle, name: str, is_async: bool) -> str:
     return style.aio if is_async and name not in style.sync_only else style.sync
 
 
-def _style(options: Options, styles: dict[str, IdentityStyle]) -> IdentityStyle:
+def _style(options: Options, styles: Mapping[str, IdentityStyle]) -> IdentityStyle:
     if options.credential not in styles:
         known = ", ".join(sorted(styles)) or "none"
         raise ConfigError(f"credential style '{options.credential}' is unknown; known styles: {known}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint import identity
@@ -67,7 +68,7 @@ class Placer:
         self.placement.texts[form] = inner
 
     @property
-    def _styles(self) -> dict[str, IdentityStyle]:
+    def _styles(self) -> Mapping[str, IdentityStyle]:
         return self.workspace.known.identities
 
     def expression(self, near: ast.AST, is_async: bool) -> str:

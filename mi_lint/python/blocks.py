@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mi_lint.python.names import Scope
 from mi_lint.python.project import Module
 from mi_lint.textfile import Span
 
@@ -100,8 +99,3 @@ def is_only_statement(module: Module, statement: ast.stmt) -> bool:
     """Whether a block would be empty without this statement."""
     block = next(iter(blocks_around(module, statement)), None)
     return block is not None and len(block[0]) == 1
-
-
-def function_of(scope: Scope) -> Scope:
-    """The function, class or module whose statements a scope's expressions belong to."""
-    return scope.function

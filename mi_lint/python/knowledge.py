@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from mi_lint.python.project import External, Module, Project
 from mi_lint.rulebook.model import (
     Call,
     ConnectionFormat,
@@ -20,19 +20,19 @@ from mi_lint.rulebook.model import (
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """Look-ups by qualified symbol."""
 
-    calls: dict[str, list[tuple[Rule, Call]]] = field(default_factory=dict)
-    wrappers: dict[str, Wrapper] = field(default_factory=dict)
-    readers: dict[str, Reader] = field(default_factory=dict)
-    settings_classes: dict[str, SettingsClass] = field(default_factory=dict)
-    vaults: dict[str, Vault] = field(default_factory=dict)
-    formats: dict[str, ConnectionFormat] = field(default_factory=dict)
-    packs: dict[str, Pack] = field(default_factory=dict)
-    identities: dict[str, IdentityStyle] = field(default_factory=dict)
-    tokens: tuple[str, ...] = ()
+    calls: Mapping[str, tuple[tuple[Rule, Call], ...]]
+    wrappers: Mapping[str, Wrapper]
+    readers: Mapping[str, Reader]
+    settings_classes: Mapping[str, SettingsClass]
+    vaults: Mapping[str, Vault]
+    formats: Mapping[str, ConnectionFormat]
+    packs: Mapping[str, Pack]
+    identities: Mapping[str, IdentityStyle]
+    tokens: tuple[str, ...]
 
     def pack(self, rule: Rule) -> Pack:
         return self.packs[rule.service]
@@ -48,23 +48,19 @@ class Knowledge:
 
 
 def compile_knowledge(rulebook: Rulebook) -> Knowledge:
-    """Index all packs."""
-    known = Knowledge()
-    tokens: list[str] = []
-    for pack in rulebook.packs:
-        known.packs[pack.service] = pack
-        known.formats.update({item.name: item for item in pack.formats})
-        known.wrappers.update({item.signature.symbol: item for item in pack.wrappers})
-        known.readers.update({item.symbol: item for item in pack.readers})
-        known.settings_classes.update({item.base: item for item in pack.settings_classes})
-        known.vaults.update({item.client: item for item in pack.vaults})
-        known.identities.update({item.name: item for item in pack.identities})
-        tokens.extend(pack.tokens)
-        for rule in pack.rules:
-            for call in rule.calls:
-                known.calls.setdefault(call.old.symbol, []).append((rule, call))
-    known.tokens = tuple(tokens)
-    return known
+    """The rulebook's own indexes, and those that only the analysis of Python asks for."""
+    packs = rulebook.packs
+    return Knowledge(
+        calls=rulebook.calls,
+        wrappers=rulebook.wrappers,
+        readers={item.symbol: item for pack in packs for item in pack.readers},
+        settings_classes={item.base: item for pack in packs for item in pack.settings_classes},
+        vaults={item.client: item for pack in packs for item in pack.vaults},
+        formats=rulebook.formats,
+        packs=rulebook.by_service,
+        identities=rulebook.identities,
+        tokens=tuple(token for pack in packs for token in pack.tokens),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +95,3 @@ def bind(call: ast.Call, parameters: tuple[str, ...], keyword_only: frozenset[st
         else:
             rest.append(keyword)
     return Bound(arguments, tuple(rest), tuple(stars))
-
-
-def callee(project: Project, module: Module, call: ast.Call) -> External | None:
-    """The external symbol that a call calls."""
-    return project.qualified(module, call.func)

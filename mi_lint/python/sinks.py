@@ -25,7 +25,6 @@ from mi_lint.python.values import (
     VaultSecret,
     Wrapped,
     leaves,
-    walk,
 )
 from mi_lint.rulebook.model import Call, Rule
 from mi_lint.templates import is_hole
@@ -209,8 +208,3 @@ def _handed_on(flow: Flow, known: Knowledge, module: Module, node: ast.Call) -> 
                 problem = "the factory is passed to other code instead of being called here"
                 value = Unknown(module, argument, problem)
                 yield Sink(module, node, rule, form, Bound({}, (), ()), None, value, symbol.certain, problem)
-
-
-def secret_settings(value: Value) -> list[Setting]:
-    """All setting reads that a value depends on."""
-    return [item for item in walk(value) if isinstance(item, Setting)]
