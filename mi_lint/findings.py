@@ -92,7 +92,9 @@ class Source:
 class Finding:
     """A rule at a place. `reasons` say why there is no fix, or why a fix needs review.
 
-    `related` are the places of every literal that the secret comes from: what stands there is never shown.
+    `related` are the places of every literal that the secret comes from: what stands there is never shown. A secret
+    written out in a file has `parts`, the places that carry it (several if it is assembled), and `also`, further places
+    where the same secret stands; `hidden` are the parts of those, and `sha1` is for baselines of detect-secrets only.
     """
 
     rule: str
@@ -112,6 +114,11 @@ class Finding:
     reasons: tuple[str, ...] = ()
     advice: str = ""
     related: tuple[Place, ...] = ()
+    notes: tuple[str, ...] = ()
+    parts: tuple[Place, ...] = ()
+    also: tuple[Place, ...] = ()
+    hidden: tuple[Place, ...] = ()
+    sha1: str = ""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,8 @@
-"""The JSON contract: one object, or one finding a line. Stable field names; no field ever holds a secret."""
+"""The JSON contract: one object, or one finding a line. Stable field names; no field ever holds a secret.
+
+A secret written out in files is one finding: `places` has every place where it stands, `parts` the pieces that it is
+put together from at the first of them.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +46,7 @@ def render_jsonl(report: Report) -> str:
 def finding_record(finding: Finding, redactor: Redactor) -> dict[str, Any]:
     """One finding as the contract has it."""
     place = finding.place
-    return {
+    record = {
         "rule": finding.rule,
         "name": finding.name,
         "kind": finding.kind,
@@ -59,6 +63,14 @@ def finding_record(finding: Finding, redactor: Redactor) -> dict[str, Any]:
         "help_url": finding.help_url,
         "fix": _fix(finding.fix, redactor) if finding.fix else None,
     }
+    if finding.parts:
+        record["places"] = [_placed(p) for p in (place, *finding.also)]
+        record["parts"] = [_placed(p) for p in finding.parts]
+    return record
+
+
+def _placed(place: Place) -> dict[str, Any]:
+    return {"path": place.path, "start": place.start, "end": place.end, **_lines(place)}
 
 
 def _lines(place: Place) -> dict[str, int]:

@@ -153,7 +153,16 @@ def redactor_for(findings: Iterable[Finding], sources: Mapping[str, TextFile], s
         seen.update(fresh)
         values = {v for place in fresh for v in _literals(place, sources, lexed)}
         known |= {v for v in values if not (finding.fix and _carried(v, finding.fix, sources))}
+        known |= {line for place in (*finding.parts, *finding.hidden) for line in _exact(place, sources)}
     return Redactor(frozenset(known), show)
+
+
+def _exact(place: Place, sources: Mapping[str, TextFile]) -> Iterator[str]:
+    """The lines of a place that carries a secret and nothing else."""
+    file = sources.get(place.path)
+    if file is not None:
+        start, end = char_span(file, place)
+        yield from (line.strip() for line in file.text[start:end].splitlines() if line.strip())
 
 
 def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, list[Piece]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from mi_lint.report.model import Report, count, effective
 from mi_lint.report.snippet import snippet
 from mi_lint.report.style import SEVERITY_COLOUR, Style, printable
 
+_MOST_PLACES = 8  # of one secret that are listed
 _FIX = {Applicability.SAFE: "safe fix", Applicability.REVIEW: "fix to review"}
 
 
@@ -49,6 +50,12 @@ def _notes(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
         at = f" ({_shown(report, place.path)}:{place.line}:{place.column})" if place else ""
         text = finding.source.text or finding.source.kind
         yield "source", f"{text}{at}"
+    if finding.also:
+        places = ", ".join(f"{_shown(report, p.path)}:{p.line}:{p.column}" for p in finding.also[:_MOST_PLACES])
+        more = f" and {len(finding.also) - _MOST_PLACES} more" if len(finding.also) > _MOST_PLACES else ""
+        yield "also at", places + more
+    for note in finding.notes:
+        yield "note", note
     applicability = effective(finding)
     word = {Applicability.MANUAL: "no fix", Applicability.REVIEW: "review", Applicability.SAFE: "note"}[applicability]
     for reason in finding.reasons:

@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from mi_lint.findings import Applicability, Severity
-from mi_lint.rulebook import model
+from mi_lint.findings import Applicability, Confidence, Severity
+from mi_lint.rulebook import kinds, model
 from mi_lint.rulebook.index import build_rulebook
 from mi_lint.rulebook.model import Pack, Rulebook
 
@@ -39,7 +39,12 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Rule,
     model.Pack,
     model.IdentityStyle,
+    kinds.Checksum,
+    kinds.Search,
+    kinds.SecretExample,
+    kinds.SecretKind,
     Applicability,
+    Confidence,
     Severity,
 )
 _NUMBERS = {cls: number for number, cls in enumerate(_CLASSES)}
@@ -129,7 +134,7 @@ def _row_of(value: Any, rows: list[list[Any]], places: dict[Any, int]) -> int:
 
 
 def _cell(value: Any, rows: list[list[Any]], places: dict[Any, int]) -> Any:
-    if value is None or type(value) in (str, bool):
+    if value is None or type(value) in (str, bool, float):
         return value
     if type(value) is int:
         return [value]

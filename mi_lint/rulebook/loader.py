@@ -26,6 +26,7 @@ from mi_lint.rulebook.parts import (
     read_wrapper,
 )
 from mi_lint.rulebook.rules import SHAPES, read_link, read_rule
+from mi_lint.rulebook.secrets import read_kind
 from mi_lint.templates import Field, parse_template
 
 _PACK = {
@@ -44,6 +45,8 @@ _PACK = {
     "settings_classes": "[{base: package.Class}]",
     "vaults": "[{client: package.Class, method: name}]",
     "tokens": '["azure.identity.*"]',
+    "secrets": "[{id: MI101, ...}]",
+    "emulator_keys": '[{starts: "Eby8...", ends: "..."}]',
     "identities": "{default: {system: ..., user: ..., sync: ..., aio: ...}}",
 }
 _CONNECTION = {"format": "azure-storage", "derive": "{account_url: {setting: ACCOUNT_URL, templates: [...]}}"}
@@ -116,9 +119,21 @@ def _draft(path: Path) -> _Draft:
         formats=tuple(read_format(name, value) for name, value in fields.entries("formats")),
         tokens=fields.texts("tokens"),
         identities=tuple(read_identity(name, value) for name, value in fields.entries("identities")),
+        secrets=tuple(read_kind(item, service) for item in fields.items("secrets")),
+        emulator_keys=tuple(_emulator_key(item) for item in fields.items("emulator_keys")),
         notes=fields.texts("notes"),
     )
     return _Draft(pack, root, fields, known)
+
+
+def _emulator_key(value: Value) -> tuple[str, str]:
+    """The first and the last characters of a fixed, published key; the whole would look like a leak."""
+    sample = {"starts": '"Eby8vdM02xNO"', "ends": '"GMGw=="'}
+    fields = value.fields(sample, required=sample)
+    for key in sample:
+        if len(fields.text(key)) < 6:
+            raise fields[key].error("fewer than 6 characters could be in any key", f"write {key}: {sample[key]}")
+    return fields.text("starts"), fields.text("ends")
 
 
 def _keys_off(fields: Fields) -> list[tuple[str, Value]]:
@@ -130,7 +145,7 @@ def _check_unique(drafts: Sequence[_Draft]) -> None:
     seen: dict[str, str] = {}
     for draft in drafts:
         _claim(seen, draft.fields["service"], f"service {draft.pack.service}")
-        for item in draft.fields.items("rules"):
+        for item in (*draft.fields.items("rules"), *draft.fields.items("secrets")):
             rule = dict(item.entries())
             for key in ("id", "name"):
                 _claim(seen, rule[key], f"rule {key} {rule[key].text()}")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.findings import Applicability, Severity
+from mi_lint.rulebook.kinds import SecretKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,8 @@ class Pack:
     formats: tuple[ConnectionFormat, ...] = ()
     tokens: tuple[str, ...] = ()  # symbols (or `package.*`) whose instances are already token credentials
     identities: tuple[IdentityStyle, ...] = ()
+    secrets: tuple[SecretKind, ...] = ()
+    emulator_keys: tuple[tuple[str, str], ...] = ()  # how the fixed keys of emulators start and end
     notes: tuple[str, ...] = ()
 
     def derivation(self, name: str) -> Derivation | None:
@@ -250,6 +253,14 @@ class Rulebook:
     @property
     def rules(self) -> tuple[Rule, ...]:
         return tuple(rule for pack in self.packs for rule in pack.rules)
+
+    @property
+    def kinds(self) -> tuple[SecretKind, ...]:
+        return tuple(kind for pack in self.packs for kind in pack.secrets)
+
+    @property
+    def emulator_keys(self) -> tuple[tuple[str, str], ...]:
+        return tuple(key for pack in self.packs for key in pack.emulator_keys)
 
     def pack(self, service: str) -> Pack | None:
         return self.by_service.get(service)

@@ -62,6 +62,14 @@ class Value:
             raise self.error(f"expected true or false, found {self.kind}", "write true or false")
         return str(self.node.value).lower() in ("true", "yes", "on")
 
+    def number(self) -> float:
+        if self.kind != "a number":
+            raise self.error(f"expected a number, found {self.kind}", "write a number")
+        try:
+            return float(self.node.value)
+        except ValueError:
+            raise self.error(f"`{self.node.value}` is no plain number", "write it in decimal digits") from None
+
     def choice(self, allowed: Collection[str]) -> str:
         text = self.text()
         if text not in allowed:

@@ -22,10 +22,10 @@ _REFUSED = {
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 
 
-def regex_problem(pattern: str) -> str:
+def regex_problem(pattern: str, longest: int = MAX_LENGTH) -> str:
     """Why a pattern cannot be accepted, in a few words; empty if it can."""
-    if len(pattern) > MAX_LENGTH:
-        return f"longer than {MAX_LENGTH} characters"
+    if len(pattern) > longest:
+        return f"longer than {longest} characters"
     try:
         re.compile(pattern)
         tree = _parser().parse(pattern)

@@ -1,0 +1,63 @@
+"""Whether a match is a real secret: not a stand-in, not an emulator's key, not made up, not refuted by its checksum."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from mi_lint.secrets.detector import CompiledSearch, Detector
+from mi_lint.secrets.patterned import entropy, is_patterned
+from mi_lint.secrets.placeholders import is_placeholder
+
+HOLE = "\ufffc"  # stands for a part that is known only when the program runs
+_FREE_FORM = ("password", "connection-url")  # what people choose themselves
+_INTERPOLATED = re.compile(
+    r"\$\{|\{\{|\}\}|\$\(|%\(\w+\)s|#\{|@@\w+@@|\[(?:parameters|variables|concat|listKeys)\(|listKeys\("
+)
+_REFERENCE = re.compile(r"(?i)@Microsoft\.|keyvaultref:|secretref:|akvs://|kv:|vault:|!Ref|arn:")
+_VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_][\w.]*\}|\{\d*\}")
+_CODE = re.compile(r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+")
+_WORD = re.compile(r"[A-Za-z_]+")
+
+
+def is_stand_in(value: str, secret_class: str) -> bool:
+    """Whether the value only stands for another one, or was plainly made up."""
+    if HOLE in value or _INTERPOLATED.search(value) or _REFERENCE.match(value) or is_placeholder(value):
+        return True
+    if secret_class in _FREE_FORM:
+        return _is_no_password(value)
+    return is_patterned(value)
+
+
+def _is_no_password(value: str) -> bool:
+    """A reference, a piece of code, one repeated character, or the name of a secret instead of it."""
+    plain = unquote(value)
+    if _VARIABLE.fullmatch(plain) or _CODE.fullmatch(plain) or is_placeholder(plain):
+        return True
+    words = [word.lower() for word in _WORD.findall(plain)]
+    named = {"password", "passwd", "pwd", "pass", "secret"}
+    return len(set(plain)) < 3 or (bool(words) and _WORD.fullmatch(plain) is not None and set(words) <= named)
+
+
+def is_emulator_key(value: str, detector: Detector) -> bool:
+    """Whether the value is one of the fixed keys that emulators ship with."""
+    plain = unquote(value) if "%" in value else value
+    return any(plain.startswith(start) and plain.endswith(end) for start, end in detector.emulator_keys)
+
+
+def is_weak(value: str, entry: CompiledSearch) -> bool:
+    """Whether the value has less variety than the search entry demands."""
+    return bool(entry.search.entropy) and entropy(value) < entry.search.entropy
+
+
+# What a name says about a value that has the shape of a secret and is none.
+_NO_SECRET_NAME = re.compile(
+    r"(?i)(?:hash|digest|check_?sum|e_?tag|md5|sha_?\d*|thumb_?print|finger_?print|public|version|commit|revision|uuid|guid"
+    r"|integrity|(?:^|[^a-z])id|(?<=[a-z])Id|_id|name|names|url|uri|path|file|format|regex|pattern|length|size|type)s?$"
+)
+
+
+def names_no_secret(name: str) -> bool:
+    """Whether a name says that its value is a hash, an id, a version or the like."""
+    last = re.split(r"[.:/]", name)[-1]
+    return bool(_NO_SECRET_NAME.search(last)) or "public" in last.lower()

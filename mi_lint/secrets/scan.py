@@ -1,0 +1,254 @@
+"""Find the secrets of one file: prefilter, decode, match, judge, and settle which kind each of them is."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from functools import cached_property
+
+from mi_lint.documents.decode import base64_text, percent_text
+from mi_lint.documents.named import NamedValue
+from mi_lint.documents.view import View
+from mi_lint.keywords.runs import BASE64, longest_run
+from mi_lint.secrets.borders import stands_alone
+from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
+from mi_lint.secrets.judge import HOLE, is_emulator_key, is_stand_in, is_weak, names_no_secret
+from mi_lint.secrets.reading import is_python, loose_values, named_values
+from mi_lint.secrets.regions import decoded
+from mi_lint.secrets.secret import Secret
+from mi_lint.secrets.settle import Candidate, settle
+from mi_lint.secrets.verdict import judge_checksum
+from mi_lint.textfile import TextFile
+
+_LONG = 200_000  # characters; longer files are searched around their keywords only
+_BEFORE, _AFTER = 1_500, 6_000  # characters around a keyword
+_EXTENT = 1_000  # characters on either side that may belong to the same value
+_NEAR_LINES = 8
+_NEAR = 2_000  # characters on either side, where lines are long
+_ENCODED_RUN = 40  # characters of base64 that can hold a secret
+_QUOTED = re.compile(rb"[\"'][^\"'\s\\]{0,200}[A-Za-z0-9+/_~.-]{8}[^\"'\s]{0,200}[\"']")
+_ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
+_ENDS_TOKEN = re.compile(r"[\"'`\s<>]")
+_ONE_TOKEN = ("sas", "webhook", "connection-url")
+_LOCK_FILE = re.compile(
+    r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|[^/]*\.lock|go\.sum|[^/]*\.lockb)$"
+)
+
+
+def find_secrets(file: TextFile, detector: Detector, now: datetime | None = None) -> list[Secret]:
+    """The secrets of a file, in order; overlapping matches are settled in favour of the most exact kind."""
+    return _Scan(file, detector, now or datetime.now(timezone.utc)).run()
+
+
+@dataclass
+class _Scan:
+    file: TextFile
+    detector: Detector
+    now: datetime
+    found: list[Candidate] = field(default_factory=list)
+
+    def run(self) -> list[Secret]:
+        kinds = self.detector.candidates(self.file.data)
+        hidden = [(view, self.detector.candidates(view.text.encode("utf-8", "replace"))) for view in self._hidden(kinds)]
+        every = _union(kinds, *(inner for _, inner in hidden))
+        if not every:
+            return []
+        base = View.of(self.file.text)
+        for part in self._parts(base, kinds):
+            self._search(part, kinds, whole=False)
+            if len(self.file.text) > _LONG:
+                self._search_decoded(part, kinds)
+        if len(self.file.text) <= _LONG:
+            self._search_decoded(base, kinds)
+        for view, inner in hidden:
+            self._search(view, _union(kinds, inner), whole=view.plain)
+            self._names(loose_values(view), _union(kinds, inner))
+        self._named(every, kinds)
+        return settle(self.found, self.file, self.now)
+
+    # Where secrets may hide
+
+    def _hidden(self, kinds: Sequence[CompiledKind]) -> Iterator[View]:
+        """Decoded base64, and in Python the constants that are put together, where no keyword need stand in the file."""
+        data = self.file.data
+        if longest_run(data, BASE64, _ENCODED_RUN) and len(self.file.text) <= 5_000_000:
+            yield from (view for view in decoded(View.of(self.file.text), only_base64=True))
+        if is_python(self.file.path) and (kinds or _may_assemble(data)):
+            yield from (nv.value for nv in self._values if not nv.value.plain and len(nv.value) >= 16)
+
+    @cached_property
+    def _values(self) -> list[NamedValue]:
+        return named_values(self.file.path, self.file.text)
+
+    def _parts(self, base: View, kinds: Sequence[CompiledKind]) -> Iterator[View]:
+        """The whole text; of a long one only what stands around keywords."""
+        if len(base) <= _LONG:
+            yield base
+            return
+        lower = base.text.lower()
+        hits = sorted(at for word in _words(kinds) for at in _positions(lower, word))
+        start = end = -1
+        for at in hits:
+            if at - _BEFORE > end:
+                if end >= 0:
+                    yield base[start:end]
+                start = max(0, at - _BEFORE)
+            end = min(len(base), at + _AFTER)
+        if end >= 0:
+            yield base[start:end]
+
+    # Matching
+
+    def _search(self, view: View, kinds: Iterable[CompiledKind], whole: bool = True, nv: NamedValue | None = None) -> None:
+        """Run the patterns of kinds over a view. `whole`: the view is one value."""
+        for kind in kinds:
+            for search in kind.by_text:
+                for match in search.text.finditer(view.text):
+                    self._consider(search, view, *match.span("secret"), whole, nv)
+
+    def _search_decoded(self, view: View, kinds: Sequence[CompiledKind]) -> None:
+        for inner in decoded(view):
+            every = _union(kinds, self.detector.candidates(inner.text.encode("utf-8", "replace")))
+            self._search(inner, every)
+            if not inner.plain and len(inner) < _LONG:
+                self._names(loose_values(inner), every)
+
+    def _named(self, every: Sequence[CompiledKind], kinds: Sequence[CompiledKind]) -> None:
+        """Values that a reader of the format found, and those of the line by line reader."""
+        for nv in self._values:
+            if not nv.value.plain:
+                self._search(nv.value, every, nv=nv)
+                for inner in decoded(nv.value):
+                    self._search(inner, every, nv=nv)
+        self._names(self._values, every)
+        base = View.of(self.file.text)
+        for part in self._parts(base, every):
+            self._names(loose_values(part), every)
+
+    def _names(self, values: Sequence[NamedValue], kinds: Iterable[CompiledKind]) -> None:
+        """Values that have the shape of a kind, under a name that speaks of it."""
+        named = [kind for kind in kinds if kind.by_name]
+        if not named or _LOCK_FILE.search(self.file.path):
+            return
+        groups: dict[int, list[NamedValue]] = {}
+        for nv in values:
+            groups.setdefault(nv.group, []).append(nv)
+        for nv in values:
+            if not nv.name or len(nv.value) < 4 or names_no_secret(nv.name):
+                continue
+            target = ".".join((*nv.path[-2:], nv.name))
+            for form in _forms(nv.value):
+                for kind in named:
+                    if not kind.shape.fullmatch(form.text):
+                        continue
+                    for search in kind.by_name:
+                        if search.names.search(nv.name) or search.names.search(target):
+                            self._consider(search, form, 0, len(form), True, nv, groups[nv.group])
+
+    def _consider(
+        self,
+        search: CompiledSearch,
+        view: View,
+        start: int,
+        end: int,
+        whole: bool,
+        nv: NamedValue | None = None,
+        siblings: Sequence[NamedValue] = (),
+    ) -> None:
+        """Judge one match, and keep it if it stands."""
+        kind, value = search.kind, view.text[start:end]
+        if not value or not stands_alone(view.text, start, end, search.search.borders):
+            return
+        extent = _extent(view.text, start, end, kind.secret_class, whole)
+        if search.within and not search.within.search(extent) or search.without and search.without.search(extent):
+            return
+        spans = view.spans(start, end)
+        if search.file and not search.file.search(self.file.text):
+            return
+        if search.near and not search.near.search(self._near(spans[0].start, spans[-1].end, siblings)):
+            return
+        if is_emulator_key(value, self.detector) or is_weak(value, search):
+            return
+        if search.search.contains and not self._contains(value, search.search.contains):
+            return
+        verdict = judge_checksum(value, self.detector)
+        fake = not verdict.holds and is_stand_in(value, kind.secret_class)
+        if fake or (search.search.needs_checksum and not verdict.holds):
+            return
+        name = nv.name if nv else ""
+        self.found.append(Candidate(search, value, spans, extent, verdict, name, view.plain))
+
+    def _contains(self, value: str, kinds: Sequence[str]) -> bool:
+        inner = base64_text(View.of(value))
+        if inner is None:
+            return False
+        secret = inner.text.partition(":")[2]
+        named = [self.detector.named(name) for name in kinds]
+        return any(kind.shape.fullmatch(secret) for kind in named if kind)
+
+    def _near(self, start: int, end: int, siblings: Sequence[NamedValue]) -> str:
+        """The lines around a place, and the siblings of its value."""
+        starts = self.file.line_starts
+        first = max(0, bisect.bisect_right(starts, start) - 1 - _NEAR_LINES)
+        last = bisect.bisect_right(starts, end) + _NEAR_LINES
+        low = max(starts[first], start - _NEAR)
+        high = min(starts[last] if last < len(starts) else len(self.file.text), end + _NEAR)
+        beside = [f"{nv.name}={nv.value.text[:200]}" for nv in siblings[:200]]
+        context = " ".join(siblings[0].path) if siblings else ""
+        return "\n".join([self.file.text[low:start], self.file.text[end:high], context, *beside])
+
+
+def _union(*groups: Iterable[CompiledKind]) -> list[CompiledKind]:
+    return list({id(kind): kind for group in groups for kind in group}.values())
+
+
+def _words(kinds: Iterable[CompiledKind]) -> set[str]:
+    return {word.lower() for kind in kinds for word in kind.kind.keywords}
+
+
+def _positions(lower: str, word: str) -> Iterator[int]:
+    at = lower.find(word)
+    while at >= 0:
+        yield at
+        at = lower.find(word, at + 1)
+
+
+def _forms(value: View) -> Iterator[View]:
+    """A value as it may have been meant: trimmed, without an authorization scheme, decoded."""
+    start, end = 0, len(value)
+    while start < end and value.text[start] in " \t\r\n\"'":
+        start += 1
+    while end > start and value.text[end - 1] in " \t\r\n\"';,":
+        end -= 1
+    trimmed = value[start:end]
+    yield trimmed
+    scheme = re.match(r"(?i)(?:bearer|basic|sharedkey|apikey)\s+", trimmed.text)
+    if scheme:
+        yield trimmed[scheme.end() :]
+    if "%" in trimmed.text:
+        yield percent_text(trimmed)
+    if len(trimmed) >= 16:
+        inner = base64_text(trimmed)
+        if inner is not None:
+            yield inner
+
+
+def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> str:
+    """The value that a secret is part of: all of a short view, else as far as quotes, lines or blanks let it reach."""
+    if whole and len(text) <= 4 * _EXTENT:
+        return text
+    ends = _ENDS_TOKEN if secret_class in _ONE_TOKEN else _ENDS_VALUE
+    before = text[max(0, start - _EXTENT) : start]
+    cut = max((match.end() for match in ends.finditer(before)), default=0)
+    after = ends.search(text, end, min(len(text), end + _EXTENT))
+    stop = after.start() if after else min(len(text), end + _EXTENT)
+    return before[cut:] + text[start:stop]
+
+
+def _may_assemble(data: bytes) -> bool:
+    """Whether Python source holds quoted pieces that could be parts of a secret: letters and digits mixed."""
+    pieces = (match.group() for match in _QUOTED.finditer(data))
+    return any(any(48 <= byte <= 57 for byte in piece) and HOLE.encode() not in piece for piece in pieces)

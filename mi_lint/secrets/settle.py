@@ -1,0 +1,79 @@
+"""Which of several overlapping matches is the secret: the most exact kind, and for it the most direct reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mi_lint.findings import Confidence, Severity
+from mi_lint.secrets.detector import CompiledSearch
+from mi_lint.secrets.secret import Secret
+from mi_lint.secrets.tokens import terms
+from mi_lint.secrets.verdict import Verdict
+from mi_lint.textfile import Span, TextFile
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One match that was judged real. `extent` is the value that it is part of, decoded."""
+
+    search: CompiledSearch
+    value: str = field(repr=False)
+    spans: tuple[Span, ...]
+    extent: str = field(repr=False)
+    verdict: Verdict
+    name: str
+    plain: bool
+
+
+def settle(found: Sequence[Candidate], file: TextFile, now: datetime) -> list[Secret]:
+    """One secret per place, in the order of the file."""
+    refuted = [candidate.spans for candidate in found if candidate.verdict.drop and not candidate.verdict.holds]
+    standing = [c for c in found if c.verdict.holds or not any(_overlap(c.spans, spans) for spans in refuted)]
+    chosen: list[Candidate] = []
+    for candidate in sorted(standing, key=_rank, reverse=True):
+        if not any(_overlap(candidate.spans, other.spans) for other in chosen):
+            chosen.append(candidate)
+    return sorted((_secret(c, standing, now) for c in chosen), key=lambda s: (s.start, s.end))
+
+
+def _rank(candidate: Candidate) -> tuple[int, int, int, int, int]:
+    own = candidate.search.kind.name in candidate.verdict.kinds
+    return (
+        candidate.search.precedence + own,
+        int(candidate.plain),
+        -len(candidate.spans),
+        len(candidate.value),
+        -candidate.spans[0].start,
+    )
+
+
+def _overlap(one: tuple[Span, ...], other: tuple[Span, ...]) -> bool:
+    return any(a.overlaps(b) for a in one for b in other)
+
+
+def _secret(candidate: Candidate, standing: Sequence[Candidate], now: datetime) -> Secret:
+    kind, verdict = candidate.search.kind, candidate.verdict
+    severity = kind.severity
+    confidence = candidate.search.search.confidence
+    if confidence is None:
+        confidence = kind.confidence
+    if verdict.holds:
+        confidence = Confidence.HIGH
+    elif verdict.lower:
+        confidence = Confidence(max(confidence - 1, 0))
+    told = terms(kind, candidate.extent, now)
+    if told.expired:
+        severity, confidence = min(severity, Severity.LOW), Confidence.LOW
+    name = candidate.name or next((c.name for c in standing if c.name and _overlap(c.spans, candidate.spans)), "")
+    return Secret(
+        kind,
+        candidate.value,
+        candidate.spans,
+        severity,
+        confidence,
+        name,
+        bool(verdict.holds),
+        (*verdict.notes, *told.notes),
+    )
