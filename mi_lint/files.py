@@ -14,6 +14,7 @@ from pathlib import Path
 from mi_lint import git
 from mi_lint.errors import SourceError, UsageError
 from mi_lint.globs import matches_any
+from mi_lint.textfile import looks_like_utf16
 
 MAX_FILE_SIZE = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -170,5 +171,5 @@ def _links(root: Path, path: str) -> bool:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether a file is no text: a zero byte early on, and no UTF-16 byte order mark."""
-    return b"\0" in data[:8192] and not data.startswith(_UTF16)
+    """Whether a file is no text: a zero byte early on, and no UTF-16."""
+    return b"\0" in data[:8192] and not data.startswith(_UTF16) and not looks_like_utf16(data)

@@ -104,6 +104,33 @@ def decode_text(path: str, data: bytes) -> TextFile:
     return _decode(path, data, "utf-8", b"")
 
 
+def decode_any(path: str, data: bytes) -> TextFile:
+    """Decode whatever the bytes are, so that nothing stays unread: each byte a character where all else fails."""
+    for decode in (decode_python, decode_text) if path.endswith((".py", ".pyi", ".pyw")) else (decode_text,):
+        try:
+            return decode(path, data)
+        except SourceError:
+            continue
+    for encoding, zero in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if _alternates(data, zero):
+            try:
+                return _decode(path, data, encoding, b"")
+            except SourceError:
+                continue
+    return _decode(path, data, "latin-1", b"")
+
+
+def looks_like_utf16(data: bytes) -> bool:
+    """Whether bytes without a byte order mark are UTF-16 of mostly plain letters."""
+    return _alternates(data, 0) or _alternates(data, 1)
+
+
+def _alternates(data: bytes, zero: int) -> bool:
+    """Whether every other byte is zero, as in UTF-16 of plain ASCII."""
+    head = data[:64]
+    return len(head) >= 8 and not any(head[zero::2]) and all(head[1 - zero :: 2])
+
+
 def _decode(path: str, data: bytes, encoding: str, bom: bytes) -> TextFile:
     try:
         text = data[len(bom) :].decode(encoding)

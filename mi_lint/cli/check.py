@@ -39,7 +39,7 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="NAME", default="", help="With `-`: the file that standard input stands for.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, help="Upper limit of processes.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: as many as it is worth.")
 @talk_options
 def check(**options: Any) -> None:
     """Find secrets and keys that managed identity replaces.
@@ -127,6 +127,7 @@ def _request(options: dict[str, Any]) -> Request:
         stdin_filename=options["stdin_filename"],
         staged=options["staged"],
         since=options["since"],
+        jobs=options["jobs"] or 0,
     )
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mi_lint.cli.selection import check_rules, could_hide, runs
+from mi_lint.cli.selection import check_rules, could_hide, kind_runs, runs
 from mi_lint.config import Config, find_config, load_config
 from mi_lint.errors import SourceError, UsageError
 from mi_lint.files import Project, discover
 from mi_lint.findings import Applicability, Finding
+from mi_lint.secrets.findings import merge_same
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
-from mi_lint.textfile import TextFile, decode_python, decode_text
+from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
 
 if TYPE_CHECKING:
     from mi_lint.engine import Analysis, ChangeSet, Options
@@ -38,6 +39,7 @@ class Request:
     stdin_filename: str = ""
     staged: bool = False
     since: str = ""
+    jobs: int = 0
 
 
 @dataclass(slots=True)
@@ -54,8 +56,7 @@ class Scan:
 
     @property
     def findings(self) -> list[Finding]:
-        found = [*self.filtered.kept, *self.filtered.unused]
-        return sorted(found, key=lambda f: (f.place.path, f.place.start, f.place.end, f.rule))
+        return merge_same([*self.filtered.kept, *self.filtered.unused])
 
     def changes(self, minimum: Applicability, only: Iterable[str] | None = None) -> ChangeSet | None:
         """The fixes of the reported findings together; None where there is nothing to fix."""
@@ -97,7 +98,7 @@ def run_scan(request: Request) -> Scan:
     check_rules(rulebook, config, {*request.select, *request.ignore})
     project = _project(request, config)
     scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
-    findings = _analyse(scan)
+    findings = [*_analyse(scan), *_secrets(scan, request.jobs)]
     _decode_marked(scan)
     scan.filtered = apply_ignores(
         findings,
@@ -209,6 +210,20 @@ def _analyse(scan: Scan) -> list[Finding]:
     scan.sources = {path: file for path in project.files if (file := found.get(path)) is not None}
     scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
     return [finding for finding in scan.analysis.findings if finding.place.path in project.requested]
+
+
+def _secrets(scan: Scan, jobs: int) -> list[Finding]:
+    """Secrets that are written out in the requested files."""
+    kinds = tuple(kind for kind in scan.rulebook.kinds if kind_runs(kind, scan.config))
+    if not kinds or not scan.project.requested:
+        return []
+    from mi_lint.secrets.run import Settings, find_all
+
+    files = {path: scan.project.files[path] for path in scan.project.requested}
+    found = find_all(files, Settings(kinds, scan.rulebook.emulator_keys), jobs)
+    for path in {finding.place.path for finding in found} - scan.sources.keys():
+        scan.sources[path] = decode_any(path, files[path])
+    return found
 
 
 def _decode_marked(scan: Scan) -> None:

@@ -6,6 +6,7 @@ import difflib
 
 from mi_lint.config import Config
 from mi_lint.errors import ConfigError, UsageError
+from mi_lint.rulebook.kinds import SecretKind
 from mi_lint.rulebook.model import Rulebook
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, rule_matches
 
@@ -16,7 +17,7 @@ def check_rules(rulebook: Rulebook, config: Config, typed: set[str]) -> None:
     Raises:
         UsageError, ConfigError: it does not.
     """
-    known = [(rule.id, rule.name) for rule in rulebook.rules] + [(UNUSED_RULE, UNUSED_NAME)]
+    known = [(rule.id, rule.name) for rule in (*rulebook.rules, *rulebook.kinds)] + [(UNUSED_RULE, UNUSED_NAME)]
     configured = {*config.select, *config.ignore, *(c for _, codes in config.per_file_ignores for c in codes)}
     for pattern in sorted(typed | configured):
         if any(rule_matches(pattern, rule, name) for rule, name in known):
@@ -36,11 +37,17 @@ def runs(rule: str, name: str, config: Config) -> bool:
     return selected and not any(rule_matches(p, rule, name) for p in config.ignore)
 
 
+def kind_runs(kind: SecretKind, config: Config) -> bool:
+    """Whether a kind of secret is looked for; one that is off by default has to be selected by its own id or name."""
+    chosen = any(pattern.lower() in (kind.id.lower(), kind.name) for pattern in config.select)
+    return runs(kind.id, kind.name, config) and (kind.default or chosen)
+
+
 def could_hide(code: str, rulebook: Rulebook, config: Config) -> bool:
     """Whether an ignore of `code` could have hidden something in this run."""
     if not code:
         return not config.select and not config.ignore
-    for rule in rulebook.rules:
+    for rule in (*rulebook.rules, *rulebook.kinds):
         if code.lower() in (rule.id.lower(), rule.name.lower()):
             return runs(rule.id, rule.name, config)
     return True

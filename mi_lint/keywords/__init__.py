@@ -1,0 +1,100 @@
+"""Which of many words a file holds, asked of raw bytes before anything is parsed.
+
+Three engines give the same answer: hyperscan, an Aho-Corasick automaton, and the standard library. The first that is
+installed is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, Protocol
+
+ENGINES = ("hyperscan", "ahocorasick", "re")
+
+
+class Matcher(Protocol):
+    """`present(data)`: the numbers of the words that occur anywhere in `data`, compared without ASCII case."""
+
+    def present(self, data: bytes) -> frozenset[int]: ...
+
+
+def matcher(words: Sequence[bytes], engine: str = "auto") -> Matcher:
+    """A matcher for the words.
+
+    Raises:
+        ValueError: the engine is unknown or not installed.
+    """
+    lowered = tuple(word.lower() for word in words)
+    if engine == "auto":
+        return _first(lowered)
+    if engine not in _MAKERS:
+        raise ValueError(f"unknown engine '{engine}'; use one of auto, {', '.join(ENGINES)}")
+    try:
+        return _MAKERS[engine](lowered)
+    except ImportError:
+        raise ValueError(f"the engine '{engine}' is not installed; pip install 'mi-lint[fast]' brings it") from None
+
+
+def _first(words: tuple[bytes, ...]) -> Matcher:
+    for engine in ("hyperscan", "ahocorasick"):
+        try:
+            return _MAKERS[engine](words)
+        except Exception:  # a broken installation of an optional engine must not stop a scan
+            continue
+    return _Plain(words)
+
+
+class _Plain:
+    """The standard library: one substring search per word, each at memory speed."""
+
+    def __init__(self, words: tuple[bytes, ...]) -> None:
+        self._words = tuple(enumerate(words))
+
+    def present(self, data: bytes) -> frozenset[int]:
+        lower = data.lower()
+        return frozenset(number for number, word in self._words if word in lower)
+
+
+class _Automaton:
+    """ahocorasick_rs over lower-case bytes. Overlapping matches count: one word may hold another."""
+
+    def __init__(self, words: tuple[bytes, ...]) -> None:
+        library: Any = import_module("ahocorasick_rs")
+        self._automaton = library.BytesAhoCorasick(list(words))
+
+    def present(self, data: bytes) -> frozenset[int]:
+        matches = self._automaton.find_matches_as_indexes(data.lower(), overlapping=True)
+        return frozenset(match[0] for match in matches)
+
+
+class _Hyperscan:
+    """hyperscan with one caseless literal a word, each reported once."""
+
+    def __init__(self, words: tuple[bytes, ...]) -> None:
+        library: Any = import_module("hyperscan")
+        flags = library.HS_FLAG_CASELESS | library.HS_FLAG_SINGLEMATCH
+        self._database = library.Database(mode=library.HS_MODE_BLOCK)
+        self._database.compile(
+            expressions=[_escaped(word) for word in words],
+            ids=list(range(len(words))),
+            elements=len(words),
+            flags=[flags] * len(words),
+        )
+
+    def present(self, data: bytes) -> frozenset[int]:
+        found: set[int] = set()
+        if data:
+            self._database.scan(data, match_event_handler=lambda number, *_: found.add(number))
+        return frozenset(found)
+
+
+def _escaped(word: bytes) -> bytes:
+    return b"".join(b"\\x%02x" % byte for byte in word)
+
+
+_MAKERS: dict[str, Callable[[tuple[bytes, ...]], Matcher]] = {
+    "hyperscan": _Hyperscan,
+    "ahocorasick": _Automaton,
+    "re": _Plain,
+}
