@@ -118,7 +118,7 @@ class Finding:
     parts: tuple[Place, ...] = ()
     also: tuple[Place, ...] = ()
     hidden: tuple[Place, ...] = ()
-    sha1: str = ""
+    sha1: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

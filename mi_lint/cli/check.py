@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+from mi_lint.baseline import UNUSED_RULE
 from mi_lint.cli.options import (
     identity_options,
-    not_available,
     paths_argument,
     refuse_secrets_in_ci,
     rule_options,
@@ -30,8 +30,8 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--diff", is_flag=True, help="Print the fixes as a patch; write nothing.")
 @click.option("--staged", is_flag=True, help="Check what is staged for the next commit.")
 @click.option("--since", metavar="REV", default="", help="Check files that changed since this revision.")
-@click.option("--baseline", metavar="FILE", help="Not available yet.")
-@click.option("--fail-on", metavar="SEVERITY|never", help="Least severity that makes the exit code 1.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Leave out what this baseline file knows.")
+@click.option("--fail-on", metavar="SEVERITY|new|never", help="Least severity that makes the exit code 1.")
 @rule_options
 @identity_options
 @click.option("--output-format", metavar="FORMAT", default="text", show_default=True, help="text, json or jsonl.")
@@ -39,7 +39,9 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="NAME", default="", help="With `-`: the file that standard input stands for.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: as many as it is worth.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes; default: as many as it is worth."
+)
 @talk_options
 def check(**options: Any) -> None:
     """Find secrets and keys that managed identity replaces.
@@ -76,12 +78,10 @@ def _validate(options: dict[str, Any]) -> None:
         if not equals or not target:
             raise UsageError(f"--output {item}: write FORMAT=FILE, for example json=report.json")
         check_format(name)
-    if options["baseline"]:
-        raise not_available("--baseline", "use inline ignores or per-file-ignores")
-    if options["fail_on"] == "new":
-        raise not_available("--fail-on new", f"use one of {', '.join(FAIL_ON)}")
-    if options["fail_on"] and options["fail_on"] not in FAIL_ON:
-        raise UsageError(f"--fail-on {options['fail_on']}: use one of {', '.join(FAIL_ON)}")
+    if options["fail_on"] == "new" and not options["baseline"]:
+        raise UsageError("--fail-on new needs --baseline FILE, which says what is old")
+    if options["fail_on"] and options["fail_on"] not in (*FAIL_ON, "new"):
+        raise UsageError(f"--fail-on {options['fail_on']}: use one of {', '.join((*FAIL_ON, 'new'))}")
     if options["fix"] and options["diff"]:
         raise UsageError("--fix writes and --diff only shows; give one of them")
     if options["unsafe_fixes"] and not (options["fix"] or options["diff"]):
@@ -128,6 +128,7 @@ def _request(options: dict[str, Any]) -> Request:
         staged=options["staged"],
         since=options["since"],
         jobs=options["jobs"] or 0,
+        baseline=options["baseline"],
     )
 
 
@@ -207,4 +208,6 @@ def _exit_code(scan: Scan, options: dict[str, Any]) -> int:
     limit = options["fail_on"] or scan.config.fail_on
     if options["exit_zero"] or limit == "never":
         return 0
+    if limit == "new":
+        return int(any(finding.rule != UNUSED_RULE for finding in scan.findings))
     return int(any(finding.severity >= Severity[limit.upper()] for finding in scan.findings))

@@ -18,9 +18,10 @@ _COMMANDS = {
     "check": ("mi_lint.cli.check:check", "Find secrets and keys that managed identity replaces."),
     "migrate": ("mi_lint.cli.migrate:migrate", "Show or write the whole migration as one change."),
     "explain": ("mi_lint.cli.explain:explain", "Explain a rule or a service."),
+    "baseline": ("mi_lint.cli.baseline:baseline", "Accept what is there, and report only what is new."),
     "rules": ("mi_lint.cli.rules:rules", "List, test and start rule packs."),
 }
-_LATER = ("plan", "status", "baseline", "config", "init")
+_LATER = ("plan", "status", "config", "init")
 
 _EXIT_CODES = """\b
 Exit codes:

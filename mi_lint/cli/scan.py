@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ class Request:
     staged: bool = False
     since: str = ""
     jobs: int = 0
+    baseline: Path | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Scan:
     analysis: Analysis | None = None
     sources: dict[str, TextFile] = field(default_factory=dict)
     errors: list[SourceError] = field(default_factory=list)
+    known: list[Finding] = field(default_factory=list)  # those of the baseline
 
     @property
     def findings(self) -> list[Finding]:
@@ -73,7 +76,12 @@ class Scan:
         from mi_lint.report.model import Report
         from mi_lint.report.redact import redactor_for
 
-        everything = [*self.findings, *self.filtered.suppressed, *(self.analysis.findings if self.analysis else ())]
+        everything = [
+            *self.findings,
+            *self.known,
+            *self.filtered.suppressed,
+            *(self.analysis.findings if self.analysis else ()),
+        ]
         redactor = redactor_for(everything, self.sources, show_secrets)
         return Report(
             findings=self.findings,
@@ -83,6 +91,7 @@ class Scan:
             files_scanned=len(self.project.requested),
             bytes_scanned=self.project.bytes_read,
             suppressed=len(self.filtered.suppressed),
+            baselined=len(merge_same(self.known)),
             root=str(self.project.root),
         )
 
@@ -110,7 +119,26 @@ def run_scan(request: Request) -> Scan:
     if not runs(UNUSED_RULE, UNUSED_NAME, config):
         scan.filtered.unused.clear()
     _withdraw(scan.filtered)
+    if request.baseline is not None:
+        _apply_baseline(scan, request.baseline)
     return scan
+
+
+def _apply_baseline(scan: Scan, path: Path) -> None:
+    """Keep what the baseline does not know; of its entries, report those that are of no use any more."""
+    from mi_lint import baseline
+
+    known = baseline.load(path)
+    new, scan.known, idle = baseline.apply(known, scan.filtered.kept, covers(scan.project))
+    scan.filtered.kept = new
+    if runs(baseline.UNUSED_RULE, baseline.UNUSED_NAME, scan.config):
+        shown = Path(os.path.relpath(path.resolve(), scan.project.root)).as_posix()
+        scan.filtered.unused += [replace(f, place=replace(f.place, path=shown)) for f in idle]
+
+
+def covers(project: Project) -> Callable[[str], bool]:
+    """Whether a file was looked at, or does not exist any more."""
+    return lambda path: path in project.requested or not (project.root / path).exists()
 
 
 def settings_for(request: Request) -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from mi_lint import baseline
 from mi_lint.config import Config
 from mi_lint.errors import ConfigError, UsageError
 from mi_lint.rulebook.kinds import SecretKind
@@ -17,7 +18,7 @@ def check_rules(rulebook: Rulebook, config: Config, typed: set[str]) -> None:
     Raises:
         UsageError, ConfigError: it does not.
     """
-    known = [(rule.id, rule.name) for rule in (*rulebook.rules, *rulebook.kinds)] + [(UNUSED_RULE, UNUSED_NAME)]
+    known = [*names_of(rulebook), (UNUSED_RULE, UNUSED_NAME), (baseline.UNUSED_RULE, baseline.UNUSED_NAME)]
     configured = {*config.select, *config.ignore, *(c for _, codes in config.per_file_ignores for c in codes)}
     for pattern in sorted(typed | configured):
         if any(rule_matches(pattern, rule, name) for rule, name in known):
@@ -47,7 +48,13 @@ def could_hide(code: str, rulebook: Rulebook, config: Config) -> bool:
     """Whether an ignore of `code` could have hidden something in this run."""
     if not code:
         return not config.select and not config.ignore
-    for rule in (*rulebook.rules, *rulebook.kinds):
-        if code.lower() in (rule.id.lower(), rule.name.lower()):
-            return runs(rule.id, rule.name, config)
+    for id, name in names_of(rulebook):
+        if code.lower() in (id.lower(), name.lower()):
+            return runs(id, name, config)
     return True
+
+
+def names_of(rulebook: Rulebook) -> list[tuple[str, str]]:
+    """Ids and names of everything that can be reported: rules for calls, and kinds of secrets."""
+    rules = [(rule.id, rule.name) for rule in rulebook.rules]
+    return [*rules, *((kind.id, kind.name) for kind in rulebook.kinds)]

@@ -46,7 +46,7 @@ def render_jsonl(report: Report) -> str:
 def finding_record(finding: Finding, redactor: Redactor) -> dict[str, Any]:
     """One finding as the contract has it."""
     place = finding.place
-    record = {
+    record: dict[str, Any] = {
         "rule": finding.rule,
         "name": finding.name,
         "kind": finding.kind,

@@ -23,6 +23,7 @@ class Report:
     files_scanned: int = 0
     bytes_scanned: int = 0
     suppressed: int = 0
+    baselined: int = 0
     root: str = ""
 
     def shown(self, path: str) -> str:

@@ -95,6 +95,7 @@ def closing(report: Report, style: Style) -> str:
     """Counts, and the commands that apply the fixes."""
     scanned = f"{count(report.files_scanned, 'file')} checked"
     ignored = f", {report.suppressed} ignored" if report.suppressed else ""
+    ignored += f", {report.baselined} in the baseline" if report.baselined else ""
     if not report.findings:
         word = "No findings" if not report.errors else f"No findings, but {count(len(report.errors), 'problem')}"
         return f"{style.paint(word, 'bold', 'yellow' if report.errors else 'green')} ({scanned}{ignored})."

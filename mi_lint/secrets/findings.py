@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -43,8 +44,16 @@ def as_finding(file: TextFile, secret: Secret, key: str = "") -> Finding:
         notes=(*checked, *secret.notes, *assembled, *identity),
         advice=kind.advice,
         parts=parts,
-        sha1=sha1(secret.value),
+        sha1=tuple(sha1(reading) for reading in _readings(secret)),
     )
+
+
+def _readings(secret: Secret) -> list[str]:
+    """What other scanners take for the secret: its value, `Field=value`, or the whole string that it is part of."""
+    before, found, _ = secret.extent.partition(secret.value)
+    assigned = re.search(r"[A-Za-z_-]{1,60}=$", before) if found else None
+    readings = [secret.value, assigned.group() + secret.value if assigned else "", secret.extent.strip()]
+    return list(dict.fromkeys(reading for reading in readings if reading))
 
 
 def merge_same(findings: Iterable[Finding]) -> list[Finding]:

@@ -11,9 +11,19 @@ from mi_lint.documents.view import View
 
 _READERS = (
     (re.compile(r"(?i)\.(?:py|pyi|pyw)$"), "python_"),
-    (re.compile(r"(?i)\.(?:json|jsonc|json5|jsonl|ndjson|webmanifest|har|code-workspace)$|(?:^|/)\.dockerconfigjson$"), "json_"),
+    (
+        re.compile(
+            r"(?i)\.(?:json|jsonc|json5|jsonl|ndjson|webmanifest|har|code-workspace)$|(?:^|/)\.dockerconfigjson$"
+        ),
+        "json_",
+    ),
     (re.compile(r"(?i)\.(?:ya?ml)$"), "yaml_"),
-    (re.compile(r"(?i)\.(?:xml|config|publishsettings|pubxml|csproj|props|targets|xaml|resx|settings|plist|svg|html?)$"), "xml_"),
+    (
+        re.compile(
+            r"(?i)\.(?:xml|config|publishsettings|pubxml|csproj|props|targets|xaml|resx|settings|plist|svg|html?)$"
+        ),
+        "xml_",
+    ),
 )
 _NOTEBOOK = re.compile(r"(?i)\.ipynb$")
 _PYTHON = _READERS[0][0]

@@ -52,7 +52,9 @@ class _Scan:
 
     def run(self) -> list[Secret]:
         kinds = self.detector.candidates(self.file.data)
-        hidden = [(view, self.detector.candidates(view.text.encode("utf-8", "replace"))) for view in self._hidden(kinds)]
+        hidden = [
+            (view, self.detector.candidates(view.text.encode("utf-8", "replace"))) for view in self._hidden(kinds)
+        ]
         every = _union(kinds, *(inner for _, inner in hidden))
         if not every:
             return []
@@ -72,7 +74,7 @@ class _Scan:
     # Where secrets may hide
 
     def _hidden(self, kinds: Sequence[CompiledKind]) -> Iterator[View]:
-        """Decoded base64, and in Python the constants that are put together, where no keyword need stand in the file."""
+        """Decoded base64, and constants that Python puts together: there no keyword need stand in the file."""
         data = self.file.data
         if longest_run(data, BASE64, _ENCODED_RUN) and len(self.file.text) <= 5_000_000:
             yield from (view for view in decoded(View.of(self.file.text), only_base64=True))
@@ -102,7 +104,9 @@ class _Scan:
 
     # Matching
 
-    def _search(self, view: View, kinds: Iterable[CompiledKind], whole: bool = True, nv: NamedValue | None = None) -> None:
+    def _search(
+        self, view: View, kinds: Iterable[CompiledKind], whole: bool = True, nv: NamedValue | None = None
+    ) -> None:
         """Run the patterns of kinds over a view. `whole`: the view is one value."""
         for kind in kinds:
             for search in kind.by_text:
@@ -163,7 +167,7 @@ class _Scan:
         if not value or not stands_alone(view.text, start, end, search.search.borders):
             return
         extent = _extent(view.text, start, end, kind.secret_class, whole)
-        if search.within and not search.within.search(extent) or search.without and search.without.search(extent):
+        if (search.within and not search.within.search(extent)) or (search.without and search.without.search(extent)):
             return
         spans = view.spans(start, end)
         if search.file and not search.file.search(self.file.text):

@@ -24,6 +24,7 @@ class Secret:
     name: str = ""
     verified: bool = False
     notes: tuple[str, ...] = ()
+    extent: str = field(default="", repr=False)  # the value that the secret is part of
 
     @property
     def start(self) -> int:

@@ -76,4 +76,5 @@ def _secret(candidate: Candidate, standing: Sequence[Candidate], now: datetime) 
         name,
         bool(verdict.holds),
         (*verdict.notes, *told.notes),
+        candidate.extent,
     )
