@@ -167,7 +167,7 @@ def _foreign_entries(document: Mapping[str, Any], text: str) -> dict[str, Entry]
         for row in rows:
             sha = str(row["hashed_secret"])
             places = (*(entries[sha].places if sha in entries else ()), (str(path), int(row.get("line_number", 1))))
-            label = {True: "to-fix", False: "false-positive"}.get(row.get("is_secret"), LABELS[0])  # type: ignore[call-overload]
+            label = {True: "to-fix", False: "false-positive"}.get(row.get("is_secret"), LABELS[0])
             entries[sha] = Entry(sha, "", str(row.get("type", "")), places, label, "", _line_of(text, sha))
     return entries
 

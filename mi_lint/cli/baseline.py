@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mi_lint import baseline as book
-from mi_lint.cli.options import paths_argument, rule_options, split_rules, talk_options
+from mi_lint.cli.options import F, paths_argument, rule_options, split_rules, talk_options
 from mi_lint.cli.scan import Request, Scan, covers, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
@@ -26,11 +26,12 @@ def baseline() -> None:
     """
 
 
-def _file_option(help_text: str) -> Any:
+def _file_option(function: F) -> F:
+    """The baseline file that a command reads or writes."""
     kind = click.Path(path_type=Path, dir_okay=False)
-    return click.option(
-        "--file", "-f", "file", type=kind, default=Path(book.DEFAULT_FILE), show_default=True, help=help_text
-    )
+    text = "The baseline file."
+    option = click.option("-f", "--file", type=kind, default=Path(book.DEFAULT_FILE), show_default=True, help=text)
+    return option(function)
 
 
 @baseline.command()

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from threading import Lock
 from typing import Any, Protocol
 
+from mi_lint.keywords.stems import stems
+
 ENGINES = ("hyperscan", "ahocorasick", "re")
+_WINDOW = 1 << 20  # bytes that the automaton gets at a time, which bounds its list of matches
 
 
 class Matcher(Protocol):
@@ -23,8 +27,10 @@ def matcher(words: Sequence[bytes], engine: str = "auto") -> Matcher:
     """A matcher for the words.
 
     Raises:
-        ValueError: the engine is unknown or not installed.
+        ValueError: the engine is unknown or not installed, or a word is empty.
     """
+    if not all(words):
+        raise ValueError("an empty word is in every file")
     lowered = tuple(word.lower() for word in words)
     if engine == "auto":
         return _first(lowered)
@@ -46,14 +52,16 @@ def _first(words: tuple[bytes, ...]) -> Matcher:
 
 
 class _Plain:
-    """The standard library: one substring search per word, each at memory speed."""
+    """The standard library: a substring search per stem, and per word of the stems that are there."""
 
     def __init__(self, words: tuple[bytes, ...]) -> None:
-        self._words = tuple(enumerate(words))
+        self._stems = stems(words)
 
     def present(self, data: bytes) -> frozenset[int]:
         lower = data.lower()
-        return frozenset(number for number, word in self._words if word in lower)
+        return frozenset(
+            number for stem in self._stems if stem.piece in lower for number, word in stem.words if word in lower
+        )
 
 
 class _Automaton:
@@ -61,11 +69,15 @@ class _Automaton:
 
     def __init__(self, words: tuple[bytes, ...]) -> None:
         library: Any = import_module("ahocorasick_rs")
-        self._automaton = library.BytesAhoCorasick(list(words))
+        self._automaton = library.BytesAhoCorasick(list(words), implementation=library.Implementation.DFA)
+        self._reach = _WINDOW + max(map(len, words), default=1) - 1
 
     def present(self, data: bytes) -> frozenset[int]:
-        matches = self._automaton.find_matches_as_indexes(data.lower(), overlapping=True)
-        return frozenset(match[0] for match in matches)
+        found: set[int] = set()
+        for start in range(0, len(data), _WINDOW):
+            window = data[start : start + self._reach].lower()
+            found.update(match[0] for match in self._automaton.find_matches_as_indexes(window, overlapping=True))
+        return frozenset(found)
 
 
 class _Hyperscan:
@@ -74,6 +86,7 @@ class _Hyperscan:
     def __init__(self, words: tuple[bytes, ...]) -> None:
         library: Any = import_module("hyperscan")
         flags = library.HS_FLAG_CASELESS | library.HS_FLAG_SINGLEMATCH
+        self._lock = Lock()  # the database has one scratch space
         self._database = library.Database(mode=library.HS_MODE_BLOCK)
         self._database.compile(
             expressions=[_escaped(word) for word in words],
@@ -84,12 +97,13 @@ class _Hyperscan:
 
     def present(self, data: bytes) -> frozenset[int]:
         found: set[int] = set()
-        if data:
+        with self._lock:
             self._database.scan(data, match_event_handler=lambda number, *_: found.add(number))
         return frozenset(found)
 
 
 def _escaped(word: bytes) -> bytes:
+    """A literal as a pattern: the library's own literals end at a zero byte."""
     return b"".join(b"\\x%02x" % byte for byte in word)
 
 

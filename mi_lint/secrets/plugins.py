@@ -23,7 +23,7 @@ from mi_lint.secrets.scan import find_secrets
 from mi_lint.textfile import decode_any
 
 
-class _KindPlugin(BasePlugin):  # type: ignore[misc]
+class _KindPlugin(BasePlugin):
     """Finds one kind; all of them share one reading of the line."""
 
     kind_name = ""
