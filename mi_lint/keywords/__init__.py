@@ -27,19 +27,21 @@ def matcher(words: Sequence[bytes], engine: str = "auto") -> Matcher:
     """A matcher for the words.
 
     Raises:
-        ValueError: the engine is unknown or not installed, or a word is empty.
+        ValueError: the engine is unknown, not installed or does not run here; or a word is empty.
     """
+    if engine != "auto" and engine not in ENGINES:
+        raise ValueError(f"unknown engine '{engine}'; use one of auto, {', '.join(ENGINES)}")
     if not all(words):
         raise ValueError("an empty word is in every file")
     lowered = tuple(word.lower() for word in words)
-    if engine == "auto":
+    if engine == "auto" or not lowered:
         return _first(lowered)
-    if engine not in _MAKERS:
-        raise ValueError(f"unknown engine '{engine}'; use one of auto, {', '.join(ENGINES)}")
     try:
         return _MAKERS[engine](lowered)
     except ImportError:
-        raise ValueError(f"the engine '{engine}' is not installed; pip install 'mi-lint[fast]' brings it") from None
+        raise ValueError(f"the engine '{engine}' is not installed; `pip install mi-lint[fast]` brings it") from None
+    except Exception as error:  # each library has errors of its own
+        raise ValueError(f"the engine '{engine}' does not run here: {error}") from error
 
 
 def _first(words: tuple[bytes, ...]) -> Matcher:
