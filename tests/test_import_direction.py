@@ -19,7 +19,20 @@ PACKAGE = Path(__file__).parent.parent / "mi_lint"
 # From the ground up. A module may import its own layer and those below; the longest prefix that fits counts.
 LAYERS = (
     ("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
-    ("rulebook", "secrets", "settings", "dependencies", "config", "git", "files", "prefilter", "suppress", "write"),
+    (
+        "rulebook",
+        "secrets",
+        "settings",
+        "dependencies",
+        "config",
+        "git",
+        "files",
+        "prefilter",
+        "suppress",
+        "write",
+        "keywords",
+        "documents",
+    ),
     ("python",),
     ("workspace", "placeholder", "identity", "link"),
     ("derived", "renames", "change", "chain", "placement", "plan"),
@@ -36,6 +49,8 @@ KNOWS = {
     "dependencies": (),
     "prefilter": ("rulebook.model",),
     "report": (),
+    "keywords": (),
+    "documents": (),
     "python": ("rulebook.model",),
 }
 # The examples of packs run the engine; they import it when they run, so that reading packs needs no engine.
@@ -123,7 +138,7 @@ def test_no_cycles() -> None:
     assert graph == {}, "these modules import each other in a circle"
 
 
-@pytest.mark.parametrize("library", ["libcst", "yaml", "tomlkit", "detect_secrets"])
+@pytest.mark.parametrize("library", ["libcst", "yaml", "tomlkit", "detect_secrets", "hyperscan", "ahocorasick_rs"])
 def test_heavy_libraries_are_imported_lazily(library: str) -> None:
     """None of them is needed to say that nothing is wrong. (YAML is for reading packs, which are compiled.)"""
     eager = []
@@ -174,4 +189,4 @@ def test_the_command_line_starts_light() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert "mi_lint" in loaded
-    assert loaded & {"yaml", "libcst", "tomlkit", "detect_secrets"} == set()
+    assert loaded & {"yaml", "libcst", "tomlkit", "detect_secrets", "hyperscan", "ahocorasick_rs"} == set()
