@@ -41,7 +41,7 @@ def expand(text: str, kinds: Mapping[str, SecretKind], seed: str) -> tuple[str, 
 
 def _value(name: str, kinds: Mapping[str, SecretKind], random: randomness.Random) -> str | None:
     if name in kinds:
-        return mint(kinds[name], random)
+        return mint(kinds[name], random, kinds)
     digits = random.randbytes(16).hex()
     if name == "guid":
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"

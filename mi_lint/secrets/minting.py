@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import random as randomness
 import re
+from collections.abc import Mapping
 
 from mi_lint.rulebook.kinds import Checksum, SecretKind
 from mi_lint.secrets import checksum as algorithms
@@ -12,14 +14,17 @@ from mi_lint.secrets.sampling import sample
 _TRIES = 50
 
 
-def mint(kind: SecretKind, random: randomness.Random) -> str:
-    """A value that has the shape of the kind and carries its checksum.
+def mint(kind: SecretKind, random: randomness.Random, kinds: Mapping[str, SecretKind]) -> str:
+    """A value that has the shape of the kind and carries its checksum. `kinds` are all kinds by name.
 
     Raises:
         ValueError: the kind's shape and checksum do not fit together.
     """
     for _ in range(_TRIES):
+        inner = next((name for search in kind.find for name in search.contains), "")
         value = sample(kind.sample or kind.shape, random)
+        if inner:
+            value = base64.b64encode(f":{mint(kinds[inner], random, kinds)}".encode()).decode()
         if kind.checksum is not None:
             value = _signed(value, kind.checksum, random)
         if re.fullmatch(kind.shape, value):

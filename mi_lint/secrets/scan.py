@@ -13,6 +13,7 @@ from mi_lint.documents.decode import base64_text, percent_text
 from mi_lint.documents.named import NamedValue
 from mi_lint.documents.view import View
 from mi_lint.keywords.runs import BASE64, longest_run
+from mi_lint.keywords.transcode import plain
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
 from mi_lint.secrets.judge import HOLE, is_emulator_key, is_stand_in, is_weak, names_no_secret
@@ -75,7 +76,7 @@ class _Scan:
 
     def _hidden(self, kinds: Sequence[CompiledKind]) -> Iterator[View]:
         """Decoded base64, and constants that Python puts together: there no keyword need stand in the file."""
-        data = self.file.data
+        data = plain(self.file.data)
         if longest_run(data, BASE64, _ENCODED_RUN) and len(self.file.text) <= 5_000_000:
             yield from (view for view in decoded(View.of(self.file.text), only_base64=True))
         if is_python(self.file.path) and (kinds or _may_assemble(data)):
@@ -163,6 +164,7 @@ class _Scan:
         siblings: Sequence[NamedValue] = (),
     ) -> None:
         """Judge one match, and keep it if it stands."""
+        start, end = _trimmed(view.text, start, end)
         kind, value = search.kind, view.text[start:end]
         if not value or not stands_alone(view.text, start, end, search.search.borders):
             return
@@ -203,6 +205,13 @@ class _Scan:
         beside = [f"{nv.name}={nv.value.text[:200]}" for nv in siblings[:200]]
         context = " ".join(siblings[0].path) if siblings else ""
         return "\n".join([self.file.text[low:start], self.file.text[end:high], context, *beside])
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without the blanks at its ends."""
+    bare = text[start:end].strip()
+    start = text.find(bare, start, end)
+    return start, start + len(bare)
 
 
 def _union(*groups: Iterable[CompiledKind]) -> list[CompiledKind]:

@@ -41,7 +41,7 @@ def settle(found: Sequence[Candidate], file: TextFile, now: datetime) -> list[Se
 def _rank(candidate: Candidate) -> tuple[int, int, int, int, int]:
     own = candidate.search.kind.name in candidate.verdict.kinds
     return (
-        candidate.search.precedence + own,
+        candidate.search.precedence + 3 * own,
         int(candidate.plain),
         -len(candidate.spans),
         len(candidate.value),
