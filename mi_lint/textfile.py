@@ -106,17 +106,15 @@ def decode_text(path: str, data: bytes) -> TextFile:
 
 def decode_any(path: str, data: bytes) -> TextFile:
     """Decode whatever the bytes are, so that nothing stays unread: each byte a character where all else fails."""
-    for decode in (decode_python, decode_text) if path.endswith((".py", ".pyi", ".pyw")) else (decode_text,):
+    readers = [decode_python, decode_text] if path.endswith((".py", ".pyi", ".pyw")) else [decode_text]
+    if looks_like_utf16(data):
+        encoding = "utf-16-le" if _alternates(data, 1) else "utf-16-be"
+        readers.insert(0, lambda path, data: _decode(path, data, encoding, b""))
+    for decode in readers:
         try:
             return decode(path, data)
         except SourceError:
             continue
-    for encoding, zero in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if _alternates(data, zero):
-            try:
-                return _decode(path, data, encoding, b"")
-            except SourceError:
-                continue
     return _decode(path, data, "latin-1", b"")
 
 

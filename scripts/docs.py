@@ -6,10 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from mi_lint.rulebook.kind_pages import kind_page
 from mi_lint.rulebook.loader import build
 from mi_lint.rulebook.location import pack_files
 from mi_lint.rulebook.model import Rulebook
-from mi_lint.rulebook.pages import coverage, levels, one_line, rule_page, service_page, table
+from mi_lint.rulebook.pages import coverage, levels, rule_page, service_page
+from mi_lint.rulebook.tables import one_line, table
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("rules", "services")
@@ -22,7 +24,9 @@ def pages(rulebook: Rulebook) -> dict[str, str]:
     for rule in rulebook.rules:
         found[f"rules/{rule.id}.md"] = rule_page(rule, rulebook.pack_of(rule))
     for pack in rulebook.packs:
-        if pack.rules:
+        for kind in pack.secrets:
+            found[f"rules/{kind.id}.md"] = kind_page(kind, pack)
+        if pack.rules or pack.secrets:
             found[f"services/{pack.service}.md"] = service_page(pack)
     return {path: _NOTICE + text for path, text in found.items()}
 

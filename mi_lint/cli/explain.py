@@ -43,10 +43,16 @@ def find_page(name: str, rulebook: Rulebook, examples: int | None = None) -> str
     rule = rulebook.rule(name) or rulebook.rule(name.upper()) or rulebook.rule(name.lower())
     if rule is not None:
         return rule_page(rule, rulebook.pack_of(rule), examples)
+    for kind in rulebook.kinds:
+        if name.lower() in (kind.id.lower(), kind.name):
+            from mi_lint.rulebook.kind_pages import kind_page
+
+            return kind_page(kind, rulebook.by_service[kind.service])
     pack = rulebook.pack(name.lower())
     if pack is not None:
         return service_page(pack)
-    known = [*rulebook.by_rule, *rulebook.by_service]
+    kinds = [word for kind in rulebook.kinds for word in (kind.id, kind.name)]
+    known = [*rulebook.by_rule, *kinds, *rulebook.by_service]
     near = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name.upper(), known, n=3)
     advice = "did you mean " + " or ".join(near) + "?" if near else "`mi-lint rules` lists them all"
     raise UsageError(f"no rule or service is called `{name}`; {advice}")

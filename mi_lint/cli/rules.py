@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import click
 from mi_lint.errors import UsageError
 
 if TYPE_CHECKING:
+    from mi_lint.rulebook.kinds import SecretKind
     from mi_lint.rulebook.model import Rule, Rulebook
 
 _FORMAT = click.option(
@@ -52,10 +53,12 @@ def list_rules(output_format: str) -> None:
 
 def listing(rulebook: Rulebook, output_format: str) -> str:
     """The rules and the coverage in one of the formats."""
-    from mi_lint.rulebook.pages import coverage, table
+    from mi_lint.rulebook.pages import coverage
+    from mi_lint.rulebook.tables import table
 
     found = sorted(rulebook.rules, key=lambda rule: rule.id)
-    rows = [_row(rule) for rule in found]
+    kinds = sorted(rulebook.kinds, key=lambda kind: kind.id)
+    rows = sorted([*(_row(rule) for rule in found), *(_kind_row(kind) for kind in kinds)])
     covered = [(c.service, str(c.calls), str(c.rewritten), str(c.manual)) for c in coverage(rulebook)]
     total = ("total", *(str(sum(int(row[n]) for row in covered)) for n in (1, 2, 3)))
     if output_format == "json":
@@ -63,7 +66,8 @@ def listing(rulebook: Rulebook, output_format: str) -> str:
             {"service": c.service, "calls": c.calls, "rewritten": c.rewritten, "manual": c.manual}
             for c in coverage(rulebook)
         ]
-        return json.dumps({"version": 1, "rules": [_record(rule) for rule in found], "services": services}, indent=2)
+        document = {"version": 1, "rules": [_record(rule) for rule in found], "services": services}
+        return json.dumps({**document, "kinds": [_kind_record(kind) for kind in kinds]}, indent=2)
     write = table if output_format == "markdown" else _columns
     return f"{write(_HEADER, rows)}\n\n{write(_COVERAGE, [*covered, total])}"
 
@@ -86,11 +90,29 @@ def test_examples(paths: tuple[Path, ...]) -> None:
                 failed += 1
                 click.echo(f"{rule.path}:{example.line}: {rule.id} {example.title}")
                 click.echo(failure(result.problems, result.expected, result.actual))
+    for line in _kind_problems(rulebook, wanted):
+        count += 1
+        if line:
+            failed += 1
+            click.echo(line)
     click.echo(f"{count} examples, {count - failed} passed, {failed} failed")
     if failed:
         raise click.exceptions.Exit(1)
     if not count:
         raise UsageError("the packs have no examples; give a path that holds rules")
+
+
+def _kind_problems(rulebook: Rulebook, wanted: Collection[Path]) -> Iterator[str]:
+    """For each example of a kind what is wrong with it; empty where it holds."""
+    from mi_lint.secrets.detector import Detector
+    from mi_lint.secrets.examples import problem_of
+
+    kinds = {kind.name: kind for kind in rulebook.kinds}
+    detector = Detector.of(rulebook.kinds, rulebook)
+    for kind in rulebook.kinds:
+        for example in kind.examples if Path(kind.path).resolve() in wanted else ():
+            problem = problem_of(example, kind, kinds, detector)
+            yield f"{kind.path}:{example.line}: {kind.id} {example.title}: {problem}" if problem else ""
 
 
 def failure(problems: Sequence[str], expected: Mapping[str, str], actual: Mapping[str, str]) -> str:
@@ -141,8 +163,26 @@ def _row(rule: Rule) -> tuple[str, ...]:
     return (rule.id, rule.name, rule.service, rule.severity.name.lower(), rule.applicability.name.lower())
 
 
+def _kind_row(kind: SecretKind) -> tuple[str, ...]:
+    return (kind.id, kind.name, kind.service, kind.severity.name.lower(), "manual")
+
+
+def _kind_record(kind: SecretKind) -> dict[str, object]:
+    return {
+        "id": kind.id,
+        "name": kind.name,
+        "service": kind.service,
+        "title": kind.title,
+        "class": kind.secret_class,
+        "severity": kind.severity.name.lower(),
+        "managed_identity": kind.identity,
+        "grants": kind.grants,
+        "docs": kind.docs,
+    }
+
+
 def _record(rule: Rule) -> dict[str, object]:
-    from mi_lint.rulebook.pages import one_line
+    from mi_lint.rulebook.tables import one_line
 
     return {**dict(zip(_HEADER, _row(rule), strict=True)), "summary": one_line(rule.summary), "docs": rule.docs}
 

@@ -248,7 +248,7 @@ def _secrets(scan: Scan, jobs: int) -> list[Finding]:
     from mi_lint.secrets.run import Settings, find_all
 
     files = {path: scan.project.files[path] for path in scan.project.requested}
-    found = find_all(files, Settings(kinds, scan.rulebook.emulator_keys), jobs)
+    found = find_all(files, Settings(kinds, scan.rulebook.emulator_keys, scan.rulebook.references), jobs)
     for path in {finding.place.path for finding in found} - scan.sources.keys():
         scan.sources[path] = decode_any(path, files[path])
     return found

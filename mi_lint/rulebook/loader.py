@@ -46,6 +46,7 @@ _PACK = {
     "vaults": "[{client: package.Class, method: name}]",
     "tokens": '["azure.identity.*"]',
     "secrets": "[{id: MI101, ...}]",
+    "references": '["keyvaultref:"]',
     "emulator_keys": '[{starts: "Eby8...", ends: "..."}]',
     "identities": "{default: {system: ..., user: ..., sync: ..., aio: ...}}",
 }
@@ -120,6 +121,7 @@ def _draft(path: Path) -> _Draft:
         tokens=fields.texts("tokens"),
         identities=tuple(read_identity(name, value) for name, value in fields.entries("identities")),
         secrets=tuple(read_kind(item, service) for item in fields.items("secrets")),
+        references=fields.texts("references"),
         emulator_keys=tuple(_emulator_key(item) for item in fields.items("emulator_keys")),
         notes=fields.texts("notes"),
     )

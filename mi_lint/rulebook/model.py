@@ -212,6 +212,7 @@ class Pack:
     tokens: tuple[str, ...] = ()  # symbols (or `package.*`) whose instances are already token credentials
     identities: tuple[IdentityStyle, ...] = ()
     secrets: tuple[SecretKind, ...] = ()
+    references: tuple[str, ...] = ()  # how values start that only point to a secret elsewhere
     emulator_keys: tuple[tuple[str, str], ...] = ()  # how the fixed keys of emulators start and end
     notes: tuple[str, ...] = ()
 
@@ -261,6 +262,10 @@ class Rulebook:
     @property
     def emulator_keys(self) -> tuple[tuple[str, str], ...]:
         return tuple(key for pack in self.packs for key in pack.emulator_keys)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        return tuple(text for pack in self.packs for text in pack.references)
 
     def pack(self, service: str) -> Pack | None:
         return self.by_service.get(service)

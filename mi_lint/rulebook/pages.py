@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mi_lint.findings import Applicability
 from mi_lint.rulebook.examples import label_tokens
+from mi_lint.rulebook.kind_pages import kinds_table
 from mi_lint.rulebook.model import Block, Call, Example, Pack, Rule, Rulebook
 from mi_lint.rulebook.signature import format_signature
+from mi_lint.rulebook.tables import one_line, table
 
 _SHAPES = {"connection-string": "a connection string with a secret", "str": "a text", "dict": "a mapping"}
 _APPLICABILITY = {
@@ -75,6 +77,7 @@ def service_page(pack: Pack) -> str:
         f"Service `{pack.service}`." + (f" [Documentation of the service]({pack.docs})." if pack.docs else ""),
         _packages(pack),
         *_section("## Rules", table(header, rows), bool(rows)),
+        *_section("## Secrets", kinds_table(pack.secrets), bool(pack.secrets)),
         *_section("## Roles", table(["use", "role", "id", "kind"], roles), bool(roles)),
         *_section(
             "## What a connection string becomes",
@@ -85,16 +88,6 @@ def service_page(pack: Pack) -> str:
         *_bullets("## Notes", pack.notes),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [header, ["---"] * len(header), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def levels(rule: Rule) -> tuple[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from mi_lint.keywords import matcher
 from mi_lint.keywords.transcode import plain
@@ -79,20 +80,30 @@ def spellings(word: str) -> set[str]:
     return found
 
 
+class Known(Protocol):
+    """What is known beside the kinds: fixed keys of emulators, and how references to secrets start."""
+
+    @property
+    def emulator_keys(self) -> tuple[tuple[str, str], ...]: ...
+
+    @property
+    def references(self) -> tuple[str, ...]: ...
+
+
 @dataclass
 class Detector:
     """All kinds that are looked for, and the keyword tables that tell which of them a file may hold."""
 
     kinds: tuple[CompiledKind, ...]
     emulator_keys: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()  # lower case
     engine: str = "auto"
-    _numbers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, kinds: Iterable[SecretKind], emulator_keys: tuple[tuple[str, str], ...] = (), engine: str = "auto"
-    ) -> Detector:
-        return cls(tuple(CompiledKind(kind) for kind in kinds), emulator_keys, engine)
+    def of(cls, kinds: Iterable[SecretKind], known: Known, engine: str = "auto") -> Detector:
+        """A detector for these kinds; `known` is the rulebook, or what was taken from it."""
+        references = tuple(text.lower() for text in known.references)
+        return cls(tuple(CompiledKind(kind) for kind in kinds), known.emulator_keys, references, engine)
 
     @cached_property
     def _table(self) -> tuple[list[tuple[frozenset[int], frozenset[int]]], list[bytes]]:

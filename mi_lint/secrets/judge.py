@@ -14,15 +14,16 @@ _FREE_FORM = ("password", "connection-url")  # what people choose themselves
 _INTERPOLATED = re.compile(
     r"\$\{|\{\{|\}\}|\$\(|%\(\w+\)s|#\{|@@\w+@@|\[(?:parameters|variables|concat|listKeys)\(|listKeys\("
 )
-_REFERENCE = re.compile(r"(?i)@Microsoft\.|keyvaultref:|secretref:|akvs://|kv:|vault:|!Ref|arn:")
 _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_][\w.]*\}|\{\d*\}")
 _CODE = re.compile(r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+")
 _WORD = re.compile(r"[A-Za-z_]+")
 
 
-def is_stand_in(value: str, secret_class: str) -> bool:
+def is_stand_in(value: str, secret_class: str, detector: Detector) -> bool:
     """Whether the value only stands for another one, or was plainly made up."""
-    if HOLE in value or _INTERPOLATED.search(value) or _REFERENCE.match(value) or is_placeholder(value):
+    if HOLE in value or _INTERPOLATED.search(value) or is_placeholder(value):
+        return True
+    if value.lower().startswith(detector.references):
         return True
     if secret_class in _FREE_FORM:
         return _is_no_password(value)

@@ -54,7 +54,7 @@ def _ended(line: str) -> str:
 @lru_cache(maxsize=1)
 def _detector() -> Detector:
     rulebook = load_rulebook()
-    return Detector.of((kind for kind in rulebook.kinds if kind.default), rulebook.emulator_keys)
+    return Detector.of((kind for kind in rulebook.kinds if kind.default), rulebook)
 
 
 @lru_cache(maxsize=8)

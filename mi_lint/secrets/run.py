@@ -25,6 +25,7 @@ class Settings:
 
     kinds: tuple[SecretKind, ...]
     emulator_keys: tuple[tuple[str, str], ...] = ()
+    references: tuple[str, ...] = ()
     key: str = ""
     engine: str = "auto"
 
@@ -65,7 +66,7 @@ def _work(chunk: Sequence[tuple[str, bytes]]) -> list[Finding]:
 
 
 def _detector(settings: Settings) -> Detector:
-    return Detector.of(settings.kinds, settings.emulator_keys, settings.engine)
+    return Detector.of(settings.kinds, settings, settings.engine)
 
 
 def _scan(chunk: Sequence[tuple[str, bytes]], detector: Detector, key: str) -> list[Finding]:

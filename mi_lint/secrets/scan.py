@@ -181,7 +181,7 @@ class _Scan:
         if search.search.contains and not self._contains(value, search.search.contains):
             return
         verdict = judge_checksum(value, self.detector)
-        fake = not verdict.holds and is_stand_in(value, kind.secret_class)
+        fake = not verdict.holds and is_stand_in(value, kind.secret_class, self.detector)
         if fake or (search.search.needs_checksum and not verdict.holds):
             return
         name = nv.name if nv else ""
