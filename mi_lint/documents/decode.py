@@ -47,7 +47,7 @@ def _replaced(view: View, pattern: re.Pattern[str], decode: Callable[[str], str]
 
 
 def _unescape(text: str) -> str:
-    if text[1] in "ux":
+    if text[1] in "ux" and len(text) > 2:
         code = int(text[2:], 16)
         return chr(code) if not 0xD800 <= code <= 0xDFFF else "\ufffd"
     return _SIMPLE.get(text[1], text[1])

@@ -11,6 +11,7 @@ from typing import Protocol
 from mi_lint.keywords import matcher
 from mi_lint.keywords.transcode import plain
 from mi_lint.rulebook.kinds import SHAPE, Search, SecretKind
+from mi_lint.secrets.gate import Gate, gate_of, passes
 
 _ENCODINGS: tuple[Mapping[str, str], ...] = (
     {"+": "%2b", "/": "%2f", "=": "%3d", "~": "%7e", " ": "%20", "&": "%26", "?": "%3f", ":": "%3a", "@": "%40"},
@@ -70,6 +71,10 @@ class CompiledKind:
     @cached_property
     def shape(self) -> re.Pattern[str]:
         return re.compile(self.kind.shape)
+
+    @cached_property
+    def gate(self) -> Gate | None:
+        return gate_of(self.kind.shape)
 
 
 def spellings(word: str) -> set[str]:
@@ -132,6 +137,18 @@ class Detector:
             for entry, (some, also) in zip(self.kinds, rows, strict=True)
             if not present.isdisjoint(some) and not (also and present.isdisjoint(also))
         ]
+
+    @staticmethod
+    def passing(kinds: Iterable[CompiledKind], texts: list[bytes]) -> list[CompiledKind]:
+        """Those of the kinds of which one of the texts may hold a value."""
+        known: dict[Gate | None, bool] = {}
+        found = []
+        for entry in kinds:
+            if entry.gate not in known:
+                known[entry.gate] = passes(entry.gate, texts)
+            if known[entry.gate]:
+                found.append(entry)
+        return found
 
     @cached_property
     def signed(self) -> tuple[CompiledKind, ...]:

@@ -16,7 +16,7 @@ from mi_lint.keywords.runs import BASE64, longest_run
 from mi_lint.keywords.transcode import plain
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
-from mi_lint.secrets.judge import HOLE, is_emulator_key, is_stand_in, is_weak, names_no_secret
+from mi_lint.secrets.judge import is_emulator_key, is_stand_in, is_weak, names_no_secret
 from mi_lint.secrets.reading import is_python, loose_values, named_values
 from mi_lint.secrets.regions import decoded
 from mi_lint.secrets.secret import Secret
@@ -30,7 +30,9 @@ _EXTENT = 1_000  # characters on either side that may belong to the same value
 _NEAR_LINES = 8
 _NEAR = 2_000  # characters on either side, where lines are long
 _ENCODED_RUN = 40  # characters of base64 that can hold a secret
-_QUOTED = re.compile(rb"[\"'][^\"'\s\\]{0,200}[A-Za-z0-9+/_~.-]{8}[^\"'\s]{0,200}[\"']")
+_LONGEST_PACKED = 5_000_000
+_QUOTED = re.compile(rb"[\"';=]([A-Za-z0-9+/=~]{10,})[\"'&;]")
+_MIXED = re.compile(rb"[A-Za-z][0-9]|[a-z][A-Z]")
 _ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
 _ENDS_TOKEN = re.compile(r"[\"'`\s<>]")
 _ONE_TOKEN = ("sas", "webhook", "connection-url")
@@ -52,33 +54,37 @@ class _Scan:
     found: list[Candidate] = field(default_factory=list)
 
     def run(self) -> list[Secret]:
-        kinds = self.detector.candidates(self.file.data)
-        hidden = [
-            (view, self.detector.candidates(view.text.encode("utf-8", "replace"))) for view in self._hidden(kinds)
-        ]
+        data = plain(self.file.data)
+        raw = self.detector.candidates(data)
+        packed = list(self._packed(data))
+        kinds = self.detector.passing(raw, [data, *(view.text.encode("utf-8", "replace") for view in packed)])
+        put = self._put_together(data, raw, kinds)
+        hidden: list[tuple[View, list[CompiledKind]]] = []
+        for view in (*packed, *put):
+            text = view.text.encode("utf-8", "replace")
+            hidden.append((view, self.detector.passing(_union(raw, self.detector.candidates(text)), [text])))
         every = _union(kinds, *(inner for _, inner in hidden))
         if not every:
             return []
         base = View.of(self.file.text)
         for part in self._parts(base, kinds):
             self._search(part, kinds, whole=False)
-            if len(self.file.text) > _LONG:
-                self._search_decoded(part, kinds)
-        if len(self.file.text) <= _LONG:
-            self._search_decoded(base, kinds)
+            self._search_decoded(part, kinds)
         for view, inner in hidden:
-            self._search(view, _union(kinds, inner), whole=view.plain)
-            self._names(loose_values(view), _union(kinds, inner))
-        self._named(every, kinds)
-        return settle(self.found, self.file, self.now)
+            self._search(view, inner, whole=view.plain)
+            self._names(loose_values(view), inner)
+        self._named(every)
+        return settle(self.found, self.now)
 
     # Where secrets may hide
 
-    def _hidden(self, kinds: Sequence[CompiledKind]) -> Iterator[View]:
-        """Decoded base64, and constants that Python puts together: there no keyword need stand in the file."""
-        data = plain(self.file.data)
-        if longest_run(data, BASE64, _ENCODED_RUN) and len(self.file.text) <= 5_000_000:
-            yield from (view for view in decoded(View.of(self.file.text), only_base64=True))
+    def _packed(self, data: bytes) -> Iterator[View]:
+        """What base64 in the file says: no keyword need stand in the file itself."""
+        if longest_run(data, BASE64, _ENCODED_RUN) and len(self.file.text) <= _LONGEST_PACKED:
+            yield from decoded(View.of(self.file.text), only_base64=True)
+
+    def _put_together(self, data: bytes, raw: list[CompiledKind], kinds: list[CompiledKind]) -> Iterator[View]:
+        """Constants that Python makes of several parts, where the file may hold such parts."""
         if is_python(self.file.path) and (kinds or _may_assemble(data)):
             yield from (nv.value for nv in self._values if not nv.value.plain and len(nv.value) >= 16)
 
@@ -121,17 +127,17 @@ class _Scan:
             if not inner.plain and len(inner) < _LONG:
                 self._names(loose_values(inner), every)
 
-    def _named(self, every: Sequence[CompiledKind], kinds: Sequence[CompiledKind]) -> None:
+    def _named(self, every: Sequence[CompiledKind]) -> None:
         """Values that a reader of the format found, and those of the line by line reader."""
         for nv in self._values:
             if not nv.value.plain:
                 self._search(nv.value, every, nv=nv)
                 for inner in decoded(nv.value):
                     self._search(inner, every, nv=nv)
-        self._names(self._values, every)
-        base = View.of(self.file.text)
-        for part in self._parts(base, every):
-            self._names(loose_values(part), every)
+        if any(kind.by_name for kind in every):
+            self._names(self._values, every)
+            for part in self._parts(View.of(self.file.text), every):
+                self._names(loose_values(part), every)
 
     def _names(self, values: Sequence[NamedValue], kinds: Iterable[CompiledKind]) -> None:
         """Values that have the shape of a kind, under a name that speaks of it."""
@@ -262,6 +268,12 @@ def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> 
 
 
 def _may_assemble(data: bytes) -> bool:
-    """Whether Python source holds quoted pieces that could be parts of a secret: letters and digits mixed."""
-    pieces = (match.group() for match in _QUOTED.finditer(data))
-    return any(any(48 <= byte <= 57 for byte in piece) and HOLE.encode() not in piece for piece in pieces)
+    """Whether Python source holds at least two quoted pieces that could be parts of one secret."""
+    pieces = 0
+    for match in _QUOTED.finditer(data):
+        body = match[1]
+        digits = sum(byte in b"0123456789" for byte in body)
+        pieces += 3 <= digits < len(body) - 3 and len(_MIXED.findall(body)) >= 3
+        if pieces == 2:
+            return True
+    return False

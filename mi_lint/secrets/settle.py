@@ -11,7 +11,7 @@ from mi_lint.secrets.detector import CompiledSearch
 from mi_lint.secrets.secret import Secret
 from mi_lint.secrets.tokens import terms
 from mi_lint.secrets.verdict import Verdict
-from mi_lint.textfile import Span, TextFile
+from mi_lint.textfile import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Candidate:
     plain: bool
 
 
-def settle(found: Sequence[Candidate], file: TextFile, now: datetime) -> list[Secret]:
+def settle(found: Sequence[Candidate], now: datetime) -> list[Secret]:
     """One secret per place, in the order of the file."""
     refuted = [candidate.spans for candidate in found if candidate.verdict.drop and not candidate.verdict.holds]
     standing = [c for c in found if c.verdict.holds or not any(_overlap(c.spans, spans) for spans in refuted)]
