@@ -29,6 +29,7 @@ LAYERS = (
         "files",
         "prefilter",
         "suppress",
+        "baseline",
         "write",
         "keywords",
         "documents",
@@ -147,7 +148,7 @@ def test_heavy_libraries_are_imported_lazily(library: str) -> None:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             eager += [name for found in names if found.split(".")[0] == library]
-    assert eager == [] or (library, eager) == ("detect_secrets", ["secrets.plugins"])  # which that library imports
+    assert eager == [] or (library, eager) == ("detect_secrets", 2 * ["secrets.plugins"])  # which that library imports
 
 
 def words_of_code(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -50,6 +50,7 @@ def test_list_as_json(book: Rulebook) -> None:
             }
         ],
         "services": [{"service": "acme", "calls": 3, "rewritten": 2, "manual": 1}],
+        "kinds": [],
     }
 
 
