@@ -165,7 +165,12 @@ def _claim(seen: dict[str, str], value: Value, label: str) -> None:
 def _check_references(drafts: Sequence[_Draft]) -> None:
     formats = {form.name: form for draft in drafts for form in draft.pack.formats}
     wrappers = {wrapper.name for draft in drafts for wrapper in draft.pack.wrappers}
+    kinds = {kind.name for draft in drafts for kind in draft.pack.secrets}
     for draft in drafts:
+        for rule in draft.fields.items("rules"):
+            entries = dict(rule.entries())
+            for kind in entries["kinds"].items() if "kinds" in entries else ():
+                kind.choice(kinds)
         for shape in draft.known.shapes:
             if shape.text() not in wrappers:
                 raise shape.error(f"`{shape.text()}` is no known shape", suggest(shape.text(), [*SHAPES, *wrappers]))

@@ -184,6 +184,7 @@ class Rule:
     when: tuple[tuple[str, str], ...] = ()  # (parameter, regex): only where its static text matches
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
+    kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     path: str = ""

@@ -36,7 +36,7 @@ def find_all(files: Mapping[str, bytes], settings: Settings, jobs: int = 0) -> l
     workers = jobs or (min(_MOST, os.cpu_count() or 1) if size > _WORTH else 1)
     chunks = list(_chunks(files))
     if workers == 1 or len(chunks) == 1:
-        detector = _detector(settings)
+        detector = detector_for(settings)
         found = [finding for chunk in chunks for finding in _scan(chunk, detector, settings.key)]
     else:
         with ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,)) as pool:
@@ -56,7 +56,7 @@ _WORKER = _Worker()
 
 
 def _start(settings: Settings) -> None:
-    _WORKER.detector = _detector(settings)
+    _WORKER.detector = detector_for(settings)
     _WORKER.key = settings.key
 
 
@@ -65,7 +65,8 @@ def _work(chunk: Sequence[tuple[str, bytes]]) -> list[Finding]:
     return _scan(chunk, _WORKER.detector, _WORKER.key)
 
 
-def _detector(settings: Settings) -> Detector:
+def detector_for(settings: Settings) -> Detector:
+    """A detector for what the settings name."""
     return Detector.of(settings.kinds, settings, settings.engine)
 
 
