@@ -7,7 +7,7 @@ detect-secrets, which knows secrets only, by their SHA-1.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -104,11 +104,12 @@ def updated(baseline: Baseline, findings: Sequence[Finding], covered: Callable[[
 
 
 def apply(
-    baseline: Baseline, findings: Sequence[Finding], covered: Callable[[str], bool]
+    baseline: Baseline, findings: Sequence[Finding], covered: Callable[[str], bool], titles: Collection[str] = ()
 ) -> tuple[list[Finding], list[Finding], list[Finding]]:
     """What is new, what the baseline knows, and a finding for every entry that nothing matches any more.
 
-    `covered(path)` tells whether a file was looked at, or is gone; other entries may still be in use.
+    `covered(path)` tells whether a file was looked at, or is gone; other entries may still be in use. Of a baseline of
+    detect-secrets only entries with one of `titles` are ours to judge.
     """
     new: list[Finding] = []
     known: list[Finding] = []
@@ -117,7 +118,8 @@ def apply(
         entry = baseline.entry_of(finding)
         (known if entry else new).append(finding)
         used |= {entry.id} if entry else set()
-    idle = [e for e in baseline.entries.values() if e.id not in used and _all_covered(e, covered)]
+    own = [e for e in baseline.entries.values() if baseline.foreign is None or e.name in titles]
+    idle = [e for e in own if e.id not in used and _all_covered(e, covered)]
     return new, known, [_unused(baseline.path, entry) for entry in idle]
 
 

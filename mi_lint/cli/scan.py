@@ -131,7 +131,8 @@ def _apply_baseline(scan: Scan, path: Path) -> None:
     from mi_lint import baseline
 
     known = baseline.load(path)
-    new, scan.known, idle = baseline.apply(known, scan.filtered.kept, covers(scan.project))
+    titles = {kind.title for kind in scan.rulebook.kinds}
+    new, scan.known, idle = baseline.apply(known, scan.filtered.kept, covers(scan.project), titles)
     scan.filtered.kept = new
     if runs(baseline.UNUSED_RULE, baseline.UNUSED_NAME, scan.config):
         shown = Path(os.path.relpath(path.resolve(), scan.project.root)).as_posix()

@@ -41,7 +41,8 @@ class Checksum:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One way to find a kind: by a pattern in the text, or by the name of a value that has the kind's shape.
+    """One way to find a kind: by a pattern in the text, by the name of a value that has the kind's shape, or by a
+    plugin of detect-secrets on the lines that match `line`.
 
     `within` and `without` look at the value around the secret (a connection string, a URL), `near` at the lines and
     siblings around, `file` at the whole file. All patterns ignore case, apart from the shape.
@@ -49,6 +50,8 @@ class Search:
 
     text: str = ""
     names: str = ""
+    line: str = ""
+    plugins: tuple[str, ...] = ()
     borders: str = "none"
     within: str = ""
     without: str = ""

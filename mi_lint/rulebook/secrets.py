@@ -12,6 +12,7 @@ from mi_lint.rulebook.rules import read_link
 
 LONGEST_PATTERN = 900
 ALGORITHMS = ("his1", "cask", "entra8", "ado-crc")
+PLUGINS = ("BasicAuthDetector", "KeywordDetector", "PrivateKeyDetector")  # of detect-secrets
 BORDERS = ("none", "base64", "word", "alnum", "token")
 _RULE_ID = re.compile(r"MI[0-9]{3,4}")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -42,6 +43,8 @@ _KIND = {
 _SEARCH = {
     "text": '"AcmeKey={shape}"',
     "names": '"acme_key$"',
+    "line": '"acme"',
+    "plugins": "[KeywordDetector]",
     "borders": "base64",
     "within": "regex",
     "without": "regex",
@@ -62,7 +65,7 @@ _CHECKSUM = {
 }
 _PERMISSIONS = {"parameter": "sp", "letters": "{r: read}"}
 _EXAMPLE = {"title": "in an .env file", "path": ".env", "text": "|", "silent": "true"}
-_PATTERNS = ("text", "names", "within", "without", "near", "file")
+_PATTERNS = ("text", "names", "line", "within", "without", "near", "file")
 
 
 def read_kind(value: Value, service: str) -> SecretKind:
@@ -123,14 +126,19 @@ def _pattern(value: Value, shape: str = "") -> str:
 
 def _search(value: Value, shape: str) -> Search:
     fields = value.fields(_SEARCH)
-    if ("text" in fields) == ("names" in fields):
-        raise value.error("an entry has either `text` or `names`", f"write text: {_SEARCH['text']}")
+    if sum(key in fields for key in ("text", "names", "line")) != 1:
+        raise value.error("an entry has one of `text`, `names` and `line`", f"write text: {_SEARCH['text']}")
+    if ("line" in fields) != ("plugins" in fields):
+        raise value.error("`line` and `plugins` go together", f"write plugins: {_SEARCH['plugins']}")
+    for plugin in fields.items("plugins"):
+        plugin.choice(PLUGINS)
     patterns = {key: _pattern(fields[key]) if key in fields else "" for key in _PATTERNS}
     text = patterns["text"]
     if text and SHAPE not in text and "(?P<secret>" not in text:
         raise fields["text"].error("the pattern does not say what the secret is", f"write {SHAPE} in it")
     return Search(
         **patterns,
+        plugins=fields.texts("plugins"),
         borders=fields["borders"].choice(BORDERS) if "borders" in fields else BORDERS[0],
         entropy=fields["entropy"].number() if "entropy" in fields else 0.0,
         confidence=_confidence(fields["confidence"]) if "confidence" in fields else None,

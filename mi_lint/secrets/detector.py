@@ -40,6 +40,10 @@ class CompiledSearch:
         return re.compile(self.search.names, re.IGNORECASE)
 
     @cached_property
+    def line(self) -> re.Pattern[str]:
+        return re.compile(self.search.line, re.IGNORECASE)
+
+    @cached_property
     def within(self) -> re.Pattern[str] | None:
         return _optional(self.search.within)
 
@@ -66,6 +70,7 @@ class CompiledKind:
     def __init__(self, kind: SecretKind) -> None:
         self.kind = kind
         self.by_text = [CompiledSearch(kind, search) for search in kind.find if search.text]
+        self.by_line = [CompiledSearch(kind, search) for search in kind.find if search.line]
         self.by_name = [CompiledSearch(kind, search) for search in kind.find if search.names]
 
     @cached_property

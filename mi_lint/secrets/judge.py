@@ -16,6 +16,9 @@ _INTERPOLATED = re.compile(
 )
 _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_][\w.]*\}|\{\d*\}")
 _CODE = re.compile(r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+")
+_NAMED = re.compile(  # `payments-client-secret`: the name of a secret
+    r"(?i)(?:[a-z]{1,24}[-_. ]){1,6}(?:secret|password|passwd|pwd|key|token|credentials?|name|value)(?:[-_. ][a-z]{1,24}){0,3}"
+)
 _WORD = re.compile(r"[A-Za-z_]+")
 
 
@@ -23,7 +26,7 @@ def is_stand_in(value: str, secret_class: str, detector: Detector) -> bool:
     """Whether the value only stands for another one, or was plainly made up."""
     if HOLE in value or _INTERPOLATED.search(value) or is_placeholder(value):
         return True
-    if value.lower().startswith(detector.references):
+    if value.lower().startswith(detector.references) or _NAMED.fullmatch(value):
         return True
     if secret_class in _FREE_FORM:
         return _is_no_password(value)

@@ -16,6 +16,7 @@ from mi_lint.keywords.runs import BASE64, longest_run
 from mi_lint.keywords.transcode import plain
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
+from mi_lint.secrets.generic import matching_lines, plugin_ranges
 from mi_lint.secrets.judge import is_emulator_key, is_stand_in, is_weak, names_no_secret
 from mi_lint.secrets.reading import is_python, loose_values, named_values
 from mi_lint.secrets.regions import decoded
@@ -70,6 +71,7 @@ class _Scan:
         for part in self._parts(base, kinds):
             self._search(part, kinds, whole=False)
             self._search_decoded(part, kinds)
+            self._lines(part, kinds)
         for view, inner in hidden:
             self._search(view, inner, whole=view.plain)
             self._names(loose_values(view), inner)
@@ -119,6 +121,15 @@ class _Scan:
             for search in kind.by_text:
                 for match in search.text.finditer(view.text):
                     self._consider(search, view, *match.span("secret"), whole, nv)
+
+    def _lines(self, view: View, kinds: Iterable[CompiledKind]) -> None:
+        """Ask the generic plugins of detect-secrets about the lines that a kind names."""
+        for kind in kinds:
+            for search in kind.by_line:
+                for line in matching_lines(view.text, search.line):
+                    for start, end in plugin_ranges(self.file.path, line.group(), search.search.plugins):
+                        if kind.shape.fullmatch(line.group(), start, end):
+                            self._consider(search, view, line.start() + start, line.start() + end, whole=False)
 
     def _search_decoded(self, view: View, kinds: Sequence[CompiledKind]) -> None:
         for inner in decoded(view):
