@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from mi_lint.secrets.detector import CompiledSearch, Detector
-from mi_lint.secrets.patterned import entropy, is_patterned
+from mi_lint.secrets.patterned import entropy, is_patterned, is_typed
 from mi_lint.secrets.placeholders import is_placeholder
 
 HOLE = "\ufffc"  # stands for a part that is known only when the program runs
@@ -29,8 +29,15 @@ def is_stand_in(value: str, secret_class: str, detector: Detector) -> bool:
     if value.lower().startswith(detector.references) or _NAMED.fullmatch(value):
         return True
     if secret_class in _FREE_FORM:
-        return _is_no_password(value)
+        return _is_no_password(value) or is_typed(value)
     return is_patterned(value)
+
+
+def is_braced_name(text: str, start: int, end: int) -> bool:
+    """Whether the value stands in braces and reads as the name of a variable, as in an f-string."""
+    value = text[start:end]
+    braced = text[max(0, start - 1) : start] == "{" and text[end : end + 1] == "}"
+    return braced and value.isidentifier() and not (len(value) >= 10 and any(c.isdigit() for c in value))
 
 
 def _is_no_password(value: str) -> bool:

@@ -29,7 +29,12 @@ def is_patterned(value: str) -> bool:
         return True
     if len(set(body)) < min(10, len(body) // 5 + 2):
         return True
-    return _repeats(body) or _runs(lower)
+    return is_typed(body)
+
+
+def is_typed(body: str) -> bool:
+    """Whether a value of 8 characters and more is one short piece again and again, or a run of the alphabet."""
+    return len(body) >= 8 and (_repeats(body) or _runs(body.lower()))
 
 
 def _repeats(body: str) -> bool:

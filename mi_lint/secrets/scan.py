@@ -17,7 +17,7 @@ from mi_lint.keywords.transcode import plain
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
 from mi_lint.secrets.generic import matching_lines, plugin_ranges
-from mi_lint.secrets.judge import is_emulator_key, is_stand_in, is_weak, names_no_secret
+from mi_lint.secrets.judge import is_braced_name, is_emulator_key, is_stand_in, is_weak, names_no_secret
 from mi_lint.secrets.reading import is_python, loose_values, named_values
 from mi_lint.secrets.regions import decoded
 from mi_lint.secrets.secret import Secret
@@ -32,7 +32,8 @@ _NEAR_LINES = 8
 _NEAR = 2_000  # characters on either side, where lines are long
 _ENCODED_RUN = 40  # characters of base64 that can hold a secret
 _LONGEST_PACKED = 5_000_000
-_QUOTED = re.compile(rb"[\"';=]([A-Za-z0-9+/=~]{10,})[\"'&;]")
+_RUN = re.compile(rb"[A-Za-z0-9+/~_%.=-]{10,}")
+_QUOTES = (b'"', b"'")
 _MIXED = re.compile(rb"[A-Za-z][0-9]|[a-z][A-Z]")
 _ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
 _ENDS_TOKEN = re.compile(r"[\"'`\s<>]")
@@ -198,7 +199,9 @@ class _Scan:
         if search.search.contains and not self._contains(value, search.search.contains):
             return
         verdict = judge_checksum(value, self.detector)
-        fake = not verdict.holds and is_stand_in(value, kind.secret_class, self.detector)
+        fake = not verdict.holds and (
+            is_stand_in(value, kind.secret_class, self.detector) or is_braced_name(view.text, start, end)
+        )
         if fake or (search.search.needs_checksum and not verdict.holds):
             return
         name = nv.name if nv else ""
@@ -268,7 +271,7 @@ def _forms(value: View) -> Iterator[View]:
 
 def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> str:
     """The value that a secret is part of: all of a short view, else as far as quotes, lines or blanks let it reach."""
-    if whole and len(text) <= 4 * _EXTENT:
+    if whole and len(text) <= 4 * _EXTENT and "\n" not in text.strip():
         return text
     ends = _ENDS_TOKEN if secret_class in _ONE_TOKEN else _ENDS_VALUE
     before = text[max(0, start - _EXTENT) : start]
@@ -281,8 +284,11 @@ def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> 
 def _may_assemble(data: bytes) -> bool:
     """Whether Python source holds at least two quoted pieces that could be parts of one secret."""
     pieces = 0
-    for match in _QUOTED.finditer(data):
-        body = match[1]
+    for match in _RUN.finditer(data):
+        start, end = match.span()
+        if data[start - 1 : start] not in _QUOTES and data[end : end + 1] not in _QUOTES:
+            continue
+        body = match.group()
         digits = sum(byte in b"0123456789" for byte in body)
         pieces += 3 <= digits < len(body) - 3 and len(_MIXED.findall(body)) >= 3
         if pieces == 2:

@@ -42,9 +42,9 @@ def _rank(candidate: Candidate) -> tuple[int, int, int, int, int]:
     own = candidate.search.kind.name in candidate.verdict.kinds
     return (
         candidate.search.precedence + 3 * own,
+        len(candidate.value),
         int(candidate.plain),
         -len(candidate.spans),
-        len(candidate.value),
         -candidate.spans[0].start,
     )
 
