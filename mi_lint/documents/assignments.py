@@ -30,7 +30,7 @@ _LINE = re.compile(
     rf"[\"'`]?(?P<name>{_NAME})[\"'`]?[ \t]{{0,20}}(?:=|:(?=[ \t]))[ \t]{{0,20}}(?P<value>[^\s\"'`][^\r\n]*)"
 )
 _BARE = re.compile(
-    rf"{_LEFT}(?P<name>{_NAME})\s{{0,2}}[=:]\s{{0,2}}(?P<value>[^\s\"'`,;<>(){{}}\[\]&|][^\s\"'`,<>(){{}}]*)"
+    rf"{_LEFT}(?P<name>{_NAME})\s{{0,2}}(?:=|:(?![-=+?]))\s{{0,2}}(?P<value>[^\s\"'`,;<>(){{}}\[\]&|][^\s\"'`,<>(){{}}]*)"
 )
 _SPACED = re.compile(rf"(?m)^[ \t]{{0,8}}(?:ENV|ARG|setx|-v)[ \t]+(?P<name>{_NAME})[ \t]+(?P<value>[^\s=\"'][^\r\n]*)")
 _FLAG = re.compile(

@@ -33,6 +33,7 @@ _NEAR = 2_000  # characters on either side, where lines are long
 _ENCODED_RUN = 40  # characters of base64 that can hold a secret
 _LONGEST_PACKED = 5_000_000
 _RUN = re.compile(rb"[A-Za-z0-9+/~_%.=-]{10,}")
+_LINE_END = ("\\n", "\\r")  # as escapes write it
 _QUOTES = (b'"', b"'")
 _MIXED = re.compile(rb"[A-Za-z][0-9]|[a-z][A-Z]")
 _ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
@@ -254,19 +255,19 @@ def _forms(value: View) -> Iterator[View]:
     start, end = 0, len(value)
     while start < end and value.text[start] in " \t\r\n\"'":
         start += 1
-    while end > start and value.text[end - 1] in " \t\r\n\"';,":
-        end -= 1
+    while end > start and (value.text[end - 1] in " \t\r\n\"';," or value.text[end - 2 : end] in _LINE_END):
+        end -= 1 + (value.text[end - 2 : end] in _LINE_END)
     trimmed = value[start:end]
+    inner = base64_text(trimmed) if len(trimmed) >= 16 else None
+    if inner is not None and len(inner) >= 12:
+        yield inner  # so much text does not come out of random characters
+        return
     yield trimmed
     scheme = re.match(r"(?i)(?:bearer|basic|sharedkey|apikey)\s+", trimmed.text)
     if scheme:
         yield trimmed[scheme.end() :]
     if "%" in trimmed.text:
         yield percent_text(trimmed)
-    if len(trimmed) >= 16:
-        inner = base64_text(trimmed)
-        if inner is not None:
-            yield inner
 
 
 def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> str:
@@ -290,7 +291,7 @@ def _may_assemble(data: bytes) -> bool:
             continue
         body = match.group()
         digits = sum(byte in b"0123456789" for byte in body)
-        pieces += 3 <= digits < len(body) - 3 and len(_MIXED.findall(body)) >= 3
+        pieces += digits > 0 and len(_MIXED.findall(body)) * 12 >= len(body)
         if pieces == 2:
             return True
     return False
