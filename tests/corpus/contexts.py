@@ -154,6 +154,51 @@ def _raw(form: Form, r: Random) -> Written | None:
     return _found(suffix[form.kind], form.text + "\n", form.value) if form.kind in suffix else None
 
 
+_WHOLE = ("sp-json", "sp-certificate-key", "publish-profile")
+
+
+@_context("whole-in-yaml", PLAIN)
+def _whole_in_yaml(form: Form, r: Random) -> Written | None:
+    """A file inside of a YAML file, as a block scalar."""
+    if form.kind not in _WHOLE or "\n" in form.value:
+        return None
+    body = "".join(f"    {line}\n" for line in form.text.splitlines())
+    return _found("chart/secret.yaml", f"stringData:\n  content: |\n{body}  last: 1\n", form.value)
+
+
+@_context("whole-in-workflow", PLAIN)
+def _whole_in_workflow(form: Form, r: Random) -> Written | None:
+    if form.kind not in _WHOLE or "\n" in form.value:
+        return None
+    text = " ".join(form.text.split())
+    return _found(".github/workflows/deploy.yml", f"jobs:\n  d:\n    env:\n      CONTENT: '{text}'\n", form.value)
+
+
+@_context("whole-in-base64", HARD)
+def _whole_in_base64(form: Form, r: Random) -> Written | None:
+    if form.kind not in _WHOLE:
+        return None
+    encoded = base64.b64encode(form.text.encode()).decode()
+    text = f"apiVersion: v1\nkind: Secret\ndata:\n  content: {encoded}\n"
+    return Written("k8s/content.yaml", text, (_base64_range(form, text.index(encoded)),))
+
+
+@_context("whole-in-json", HARD)
+def _whole_in_json(form: Form, r: Random) -> Written | None:
+    """A file as a string of JSON, with its line ends and quotes escaped."""
+    if form.kind not in _WHOLE:
+        return None
+    text = json.dumps({"content": form.text}, indent=1) + "\n"
+    return _found("conf/content.json", text, json.dumps(form.value)[1:-1])
+
+
+@_context("whole-in-python", HARD)
+def _whole_in_python(form: Form, r: Random) -> Written | None:
+    if form.kind not in _WHOLE or "'" in form.text:
+        return None
+    return _found("app/content.py", f"CONTENT = '''{form.text}'''\n", form.value)
+
+
 @_context("webconfig", HARD)
 def _webconfig(form: Form, r: Random) -> Written | None:
     if not form.name:
