@@ -17,7 +17,8 @@ _INTERPOLATED = re.compile(
 _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_][\w.]*\}|\{\d*\}")
 _CODE = re.compile(r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+")
 _NAMED = re.compile(  # `payments-client-secret`: the name of a secret
-    r"(?i)(?:[a-z]{1,24}[-_. ]){1,6}(?:secret|password|passwd|pwd|key|token|credentials?|name|value)(?:[-_. ][a-z]{1,24}){0,3}"
+    r"(?i)(?:[a-z]{1,24}[-_. ]){1,6}(?:secret|password|passwd|pwd|key|token|credentials?|name|value)"
+    r"(?:[-_. ][a-z]{1,24}){0,3}"
 )
 _WORD = re.compile(r"[A-Za-z_]+")
 

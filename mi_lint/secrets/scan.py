@@ -23,7 +23,7 @@ from mi_lint.secrets.regions import decoded
 from mi_lint.secrets.secret import Secret
 from mi_lint.secrets.settle import Candidate, settle
 from mi_lint.secrets.verdict import judge_checksum
-from mi_lint.textfile import TextFile
+from mi_lint.textfile import Span, TextFile
 
 _LONG = 200_000  # characters; longer files are searched around their keywords only
 _BEFORE, _AFTER = 1_500, 6_000  # characters around a keyword
@@ -193,7 +193,7 @@ class _Scan:
         spans = view.spans(start, end)
         if search.file and not search.file.search(self.file.text):
             return
-        if search.near and not search.near.search(self._near(spans[0].start, spans[-1].end, siblings)):
+        if search.near and not search.near.search(self._near(view, spans, siblings)):
             return
         if is_emulator_key(value, self.detector) or is_weak(value, search):
             return
@@ -216,23 +216,26 @@ class _Scan:
         named = [self.detector.named(name) for name in kinds]
         return any(kind.shape.fullmatch(secret) for kind in named if kind)
 
-    def _near(self, start: int, end: int, siblings: Sequence[NamedValue]) -> str:
-        """The lines around a place, and the siblings of its value."""
-        starts = self.file.line_starts
+    def _near(self, view: View, spans: Sequence[Span], siblings: Sequence[NamedValue]) -> str:
+        """The lines around a place, decoded text around it, and the siblings of its value."""
+        starts, start, end = self.file.line_starts, spans[0].start, spans[-1].end
         first = max(0, bisect.bisect_right(starts, start) - 1 - _NEAR_LINES)
         last = bisect.bisect_right(starts, end) + _NEAR_LINES
         low = max(starts[first], start - _NEAR)
         high = min(starts[last] if last < len(starts) else len(self.file.text), end + _NEAR)
         beside = [f"{nv.name}={nv.value.text[:200]}" for nv in siblings[:200]]
         context = " ".join(siblings[0].path) if siblings else ""
-        return "\n".join([self.file.text[low:start], self.file.text[end:high], context, *beside])
+        text = "" if view.plain else view.text[:_NEAR]
+        return "\n".join([self.file.text[low:start], self.file.text[end:high], text, context, *beside])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without the blanks at its ends."""
-    bare = text[start:end].strip()
-    start = text.find(bare, start, end)
-    return start, start + len(bare)
+    """The range without blanks and escaped line ends around it."""
+    while start < end and (text[start].isspace() or text[start : start + 2] in _LINE_END):
+        start += 1 if text[start].isspace() else 2
+    while end > start and (text[end - 1].isspace() or text[end - 2 : end] in _LINE_END):
+        end -= 1 if text[end - 1].isspace() else 2
+    return start, end
 
 
 def _union(*groups: Iterable[CompiledKind]) -> list[CompiledKind]:
