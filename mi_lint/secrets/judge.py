@@ -15,7 +15,9 @@ _INTERPOLATED = re.compile(
     r"\$\{|\{\{|\}\}|\$\(|%\(\w+\)s|#\{|@@\w+@@|\[(?:parameters|variables|concat|listKeys)\(|listKeys\("
 )
 _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_][\w.]*\}|\{\d*\}")
-_CODE = re.compile(r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+")
+_CODE = re.compile(
+    r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+|[a-z_][a-z0-9_]*(?:\.[a-z_]+){2,}"
+)
 _NAMED = re.compile(  # `payments-client-secret`: the name of a secret
     r"(?i)(?:[a-z]{1,24}[-_. ]){1,6}(?:secret|password|passwd|pwd|key|token|credentials?|name|value)"
     r"(?:[-_. ][a-z]{1,24}){0,3}"

@@ -35,6 +35,8 @@ _LONGEST_PACKED = 5_000_000
 _RUN = re.compile(rb"[A-Za-z0-9+/~_%.=-]{10,}")
 _LINE_END = ("\\n", "\\r")  # as escapes write it
 _QUOTES = (b'"', b"'")
+_DIGIT = re.compile(rb"[0-9+]")
+_ODD_CASE = re.compile(rb"[A-Z][a-z]?[A-Z]")  # not as in words that are written together
 _MIXED = re.compile(rb"[A-Za-z][0-9]|[a-z][A-Z]")
 _ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
 _ENDS_TOKEN = re.compile(r"[\"'`\s<>]")
@@ -286,15 +288,15 @@ def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> 
 
 
 def _may_assemble(data: bytes) -> bool:
-    """Whether Python source holds at least two quoted pieces that could be parts of one secret."""
+    """Whether Python source holds at least two quoted pieces that could be parts of one secret: random ones."""
     pieces = 0
     for match in _RUN.finditer(data):
         start, end = match.span()
         if data[start - 1 : start] not in _QUOTES and data[end : end + 1] not in _QUOTES:
             continue
         body = match.group()
-        digits = sum(byte in b"0123456789" for byte in body)
-        pieces += digits > 0 and len(_MIXED.findall(body)) * 12 >= len(body)
+        mixed = len(_MIXED.findall(body)) * 12 >= len(body)
+        pieces += mixed and bool(_DIGIT.search(body) or len(_ODD_CASE.findall(body)) >= 2)
         if pieces == 2:
             return True
     return False
