@@ -19,9 +19,12 @@ _TYPE = r"(?:\s{0,2}:\s{0,2}[A-Za-z][\w.\[\]| ]{0,40}?)?"
 _LEFT = r"(?<![\w$.-])"
 _ASSIGNED = re.compile(
     rf"{_LEFT}(?P<name>{_NAME})(?:\\?[\"'`]|[\])]|&quot;){{0,3}}{_TYPE}\s{{0,8}}"
-    r"(?:=>|:=|\?\?=?|\|\||\bor\b|==|=|:|,)\s{0,8}(?:new\s{1,2})?(?:[\w.$]{0,60}\(\s{0,4})?[brfuBRFU@$]{0,2}" + _QUOTED
+    r"(?:=>|:=|\?\?=?|\|\||\bor\b|==|=|:)\s{0,8}(?:new\s{1,2})?(?:[\w.$]{0,60}\(\s{0,4})?[brfuBRFU@$]{0,2}" + _QUOTED
 )
 _TYPED = re.compile(rf"(?<![\w$.-])(?:string|str|String|text|secret)\s{{1,4}}=\s{{0,4}}{_QUOTED}")
+_COUPLE = re.compile(
+    rf"[(\[{{]\s{{0,4}}[brfuBRFU@$]{{0,2}}[\"'](?P<name>{_NAME})[\"']\s{{0,4}},\s{{0,4}}{_QUOTED}\s{{0,4}}[)\]}}]"
+)
 _DECLARED = re.compile(
     rf"\b(?:param|var|variable|const|let)\s{{1,4}}(?P<name>{_NAME})\s{{1,4}}\w{{1,20}}\s{{0,4}}=\s{{0,4}}{_QUOTED}"
 )
@@ -49,7 +52,7 @@ _TABLE = re.compile(
 )
 _SECTION = re.compile(r"(?m)^[ \t]*\[{1,2}(?P<name>[^\]\r\n]{1,120})\]{1,2}[ \t]*$")
 _COMMENT = re.compile(r"[ \t]+(?:#|//).*$")
-_ALL = (_ASSIGNED, _DECLARED, _LINE, _BARE, _SPACED, _FLAG, _DEFAULT, _PAIR, _BLOCK, _TABLE)
+_ALL = (_ASSIGNED, _COUPLE, _DECLARED, _LINE, _BARE, _SPACED, _FLAG, _DEFAULT, _PAIR, _BLOCK, _TABLE)
 
 
 def values(text: str) -> list[NamedValue]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
+from functools import lru_cache
 from typing import Any
 
 from mi_lint.keywords.runs import longest_run
 
 Gate = tuple[bytes, int]  # the characters, and how many of them in a row
 _ENCODED = b"%\\&#;"  # what stands between the characters of a value that is escaped
+_DIGIT = re.compile(rb"[0-9+]")
 _LEAST = 12  # shorter runs are in every file
 
 
@@ -26,8 +29,18 @@ def gate_of(shape: str) -> Gate | None:
 
 
 def passes(gate: Gate | None, texts: list[bytes]) -> bool:
-    """Whether any of the texts has such a run."""
-    return gate is None or any(longest_run(text, *gate) for text in texts)
+    """Whether any of the texts has such a run, with a digit in it: names alone are no secrets."""
+    return gate is None or any(longest_run(text, *gate) and _has_random_run(text, gate) for text in texts)
+
+
+def _has_random_run(text: bytes, gate: Gate) -> bool:
+    return any(_DIGIT.search(match.group()) for match in _runs(gate).finditer(text))
+
+
+@lru_cache(maxsize=64)
+def _runs(gate: Gate) -> re.Pattern[bytes]:
+    letters, least = gate
+    return re.compile(b"[" + b"".join(b"\\x%02x" % letter for letter in letters) + b"]{%d,}" % least)
 
 
 def _letters(items: Any) -> frozenset[int] | None:

@@ -18,6 +18,7 @@ _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_
 _CODE = re.compile(
     r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+|[a-z_][a-z0-9_]*(?:\.[a-z_]+){2,}"
 )
+_DOTTED = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+")  # an expression
 _NAMED = re.compile(  # `payments-client-secret`: the name of a secret
     r"(?i)(?:[a-z]{1,24}[-_. ]){1,6}(?:secret|password|passwd|pwd|key|token|credentials?|name|value)"
     r"(?:[-_. ][a-z]{1,24}){0,3}"
@@ -30,6 +31,8 @@ def is_stand_in(value: str, secret_class: str, detector: Detector) -> bool:
     if HOLE in value or _INTERPOLATED.search(value) or is_placeholder(value):
         return True
     if value.lower().startswith(detector.references) or _NAMED.fullmatch(value):
+        return True
+    if _DOTTED.fullmatch(value):
         return True
     if secret_class in _FREE_FORM:
         return _is_no_password(value) or is_typed(value)

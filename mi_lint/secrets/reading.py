@@ -8,6 +8,7 @@ from importlib import import_module
 
 from mi_lint.documents.named import NamedValue
 from mi_lint.documents.view import View
+from mi_lint.lexical import pieces
 
 _READERS = (
     (re.compile(r"(?i)\.(?:py|pyi|pyw)$"), "python_"),
@@ -25,6 +26,7 @@ _READERS = (
         "xml_",
     ),
 )
+_SHORTEST = 8  # characters of a comment or string that may hold a name and a value
 _NOTEBOOK = re.compile(r"(?i)\.ipynb$")
 _PYTHON = _READERS[0][0]
 
@@ -45,6 +47,15 @@ def loose_values(view: View) -> list[NamedValue]:
     if view.plain and view.text and view.starts[0] == 0:
         return found
     return [NamedValue(nv.name, nv.value.through(view), nv.path, -nv.group - 1) for nv in found if nv.value.text]
+
+
+def loose_in_python(view: View) -> list[NamedValue]:
+    """Values with names inside of the comments and strings of Python: code itself has a reader of its own."""
+    found: list[NamedValue] = []
+    for piece in pieces(view.text):
+        if piece.end - piece.start >= _SHORTEST:
+            found += loose_values(view[piece.start : piece.end])
+    return found
 
 
 def is_python(path: str) -> bool:

@@ -18,7 +18,7 @@ from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
 from mi_lint.secrets.generic import matching_lines, plugin_ranges
 from mi_lint.secrets.judge import is_braced_name, is_emulator_key, is_stand_in, is_weak, names_no_secret
-from mi_lint.secrets.reading import is_python, loose_values, named_values
+from mi_lint.secrets.reading import is_python, loose_in_python, loose_values, named_values
 from mi_lint.secrets.regions import decoded
 from mi_lint.secrets.secret import Secret
 from mi_lint.secrets.settle import Candidate, settle
@@ -151,8 +151,9 @@ class _Scan:
                     self._search(inner, every, nv=nv)
         if any(kind.by_name for kind in every):
             self._names(self._values, every)
+            read = loose_in_python if self._values and is_python(self.file.path) else loose_values
             for part in self._parts(View.of(self.file.text), every):
-                self._names(loose_values(part), every)
+                self._names(read(part), every)
 
     def _names(self, values: Sequence[NamedValue], kinds: Iterable[CompiledKind]) -> None:
         """Values that have the shape of a kind, under a name that speaks of it."""
