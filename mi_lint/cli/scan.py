@@ -252,7 +252,9 @@ def _secrets(scan: Scan, jobs: int) -> list[Finding]:
 
     files = {path: scan.project.files[path] for path in scan.project.requested}
     settings = Settings(kinds, scan.rulebook.emulator_keys, scan.rulebook.references)
-    found = find_all(files, settings, jobs)
+    result = find_all(files, settings, jobs)
+    scan.errors += [SourceError(path, reason) for path, reason in result.errors]
+    found = result.findings
     found += _by_use(scan, settings, found)
     for path in {finding.place.path for finding in found} - scan.sources.keys():
         scan.sources[path] = decode_any(path, files[path])

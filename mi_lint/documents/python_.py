@@ -11,7 +11,8 @@ from mi_lint.documents.python_literals import Source
 from mi_lint.documents.python_scopes import Scopes
 
 _READERS = frozenset({"get", "getenv", "config", "setdefault", "pop", "env", "str", "secret", "get_secret", "getattr"})
-_FOLDED = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Subscript, ast.Name, ast.Attribute)
+_FOLDED = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Subscript, ast.Name, ast.Attribute})
+_EMPTY = frozenset({ast.Load, ast.Store, ast.Del})
 
 
 def values(text: str) -> list[NamedValue]:
@@ -45,11 +46,14 @@ class _Walk:
 
     def _body(self, node: ast.AST, path: tuple[str, ...], group: int) -> None:
         for child in ast.iter_child_nodes(node):
-            self._visit(child, "", path, group)
+            if type(child) not in _EMPTY:
+                self._visit(child, "", path, group)
 
     def _visit(self, node: ast.AST, name: str, path: tuple[str, ...], group: int) -> None:
         """One node; `name` is what a value at this place is called."""
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if type(node) in _FOLDED:
+            self._expression(node, name, path, group)  # type: ignore[arg-type]
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             self._definition(node, path)
         elif isinstance(node, ast.Assign):
             self._visit(node.value, _target_name(node.targets[0]), path, group)
@@ -72,8 +76,6 @@ class _Walk:
             self._mapping(node, name, path)
         elif isinstance(node, ast.List | ast.Tuple | ast.Set):
             self._sequence(node, name, path, group)
-        elif isinstance(node, _FOLDED):
-            self._expression(node, name, path, group)
         else:
             self._body(node, path, group)
 

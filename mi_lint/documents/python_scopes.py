@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+_NAMES = frozenset({ast.Name, ast.Attribute})
+_LEAVES = frozenset({ast.Load, ast.Store, ast.Del, ast.Constant, ast.alias, ast.Pass})
+_BINDING = frozenset(
+    {ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.AugAssign, ast.For, ast.AsyncFor, ast.comprehension, ast.withitem}
+    | {ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Global, ast.Nonlocal}
+)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -58,9 +64,10 @@ class Scopes:
         todo: list[tuple[ast.AST, _Names]] = [(tree, _Names(None))]
         while todo:
             node, scope = todo.pop()
-            if isinstance(node, ast.Name | ast.Attribute):
+            if type(node) in _NAMES:
                 self._of[id(node)] = scope
-            self._bind(node, scope)
+            if type(node) in _BINDING:
+                self._bind(node, scope)
             inner = scope
             if isinstance(node, _SCOPES):
                 inner = _Names(scope, is_class=isinstance(node, ast.ClassDef))
@@ -69,7 +76,7 @@ class Scopes:
                 elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
                     for argument in _arguments(node.args):
                         inner.bind(argument.arg, None)
-            todo.extend((child, inner) for child in ast.iter_child_nodes(node))
+            todo.extend((child, inner) for child in children(node))
 
     def _bind(self, node: ast.AST, scope: _Names) -> None:
         if isinstance(node, ast.Assign):
@@ -109,6 +116,18 @@ class Scopes:
                 owner = owner.parent
             if owner is not None:
                 owner.bind(target.attr, value)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The child nodes that can hold names or values: `ast.iter_child_nodes` without what never does, and faster."""
+    found: list[ast.AST] = []
+    for field_name in node._fields:
+        value = getattr(node, field_name, None)
+        if isinstance(value, list):
+            found.extend(item for item in value if isinstance(item, ast.AST))
+        elif isinstance(value, ast.AST) and type(value) not in _LEAVES:
+            found.append(value)
+    return found
 
 
 def _arguments(arguments: ast.arguments) -> Iterator[ast.arg]:

@@ -6,39 +6,41 @@ the rest.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from mi_lint.documents.decode import json_text
 from mi_lint.documents.named import NamedValue
-from mi_lint.documents.view import View, ViewBuilder
+from mi_lint.documents.view import View
+from mi_lint.documents.yaml_scalars import scalar_view
 
 _MOST_EVENTS = 500_000
+_MOST_ALIASED = 1_000_000  # characters that aliases may repeat
 _NAMES = frozenset({"name", "key"})
 _VALUES = frozenset({"value", "defaultvalue", "default"})
-_HEADER = re.compile(r"[|>][^\n]*\n?")
 _DEEPEST = 200
+_LONGEST_NAME = 200
+_MARK = "\ufeff"
 
 
 @dataclass(slots=True)
 class _Level:
-    """An open mapping or list; in a mapping `key` is the pending key."""
+    """An open mapping or list; `path` are the names around it. In a mapping `key` is the pending key."""
 
     mapping: bool
     group: int
+    path: tuple[str, ...] = ()
+    is_key: bool = False
     key: str | None = None
-    last: str = ""
     name: str = ""
     value: View | None = None
-    fields: list[NamedValue] = field(default_factory=list)
 
 
 def values(text: str) -> list[NamedValue]:
     """All scalars that are values; an item with a name and a value is one value of that name beside its neighbours."""
-    reader = _Reader(View.of(text))
-    for event in _events(text):
+    marked = len(text) - len(text.lstrip(_MARK))  # which the parser does not count
+    reader = _Reader(View.of(text), marked)
+    for event in _events(text[marked:]):
         reader.take(event)
         if len(reader.stack) > _DEEPEST:
             break
@@ -59,11 +61,13 @@ def _events(text: str) -> Iterator[Any]:
 
 
 class _Reader:
-    def __init__(self, base: View) -> None:
+    def __init__(self, base: View, offset: int) -> None:
         self.base = base
+        self.offset = offset
         self.found: list[NamedValue] = []
         self.stack: list[_Level] = [_Level(False, 0)]
         self.anchors: dict[str, View] = {}
+        self.aliased = 0
         self.count = 0
 
     def take(self, event: Any) -> None:
@@ -71,85 +75,58 @@ class _Reader:
         if kind == "ScalarEvent":
             self._scalar(event)
         elif kind == "AliasEvent":
-            view = self.anchors.get(event.anchor)
-            if view is not None:
-                self._value(view)
-            elif self.stack[-1].mapping:
-                self._advance("")
+            self._alias(event.anchor)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            self.count += 1
-            self.stack.append(_Level(kind.startswith("M"), self.count))
+            self._open(kind == "MappingStartEvent")
         elif kind in ("MappingEndEvent", "SequenceEndEvent") and len(self.stack) > 1:
-            closed = self.stack.pop()
-            if closed.name and closed.value is not None:
-                self.found.append(NamedValue(closed.name, closed.value, self._path(), self.stack[-1].group))
-            if self.stack[-1].mapping:
-                self._advance("")
+            self._close()
+
+    def _open(self, mapping: bool) -> None:
+        top = self.stack[-1]
+        self.count += 1
+        path = (*top.path, top.key) if top.key else top.path
+        self.stack.append(_Level(mapping, self.count, path, is_key=top.mapping and top.key is None))
+
+    def _close(self) -> None:
+        closed = self.stack.pop()
+        top = self.stack[-1]
+        if closed.name and closed.value is not None:
+            self.found.append(NamedValue(closed.name, closed.value, closed.path, top.group))
+        top.key = "" if closed.is_key else None
 
     def _scalar(self, event: Any) -> None:
         top = self.stack[-1]
-        if top.mapping and top.key is None:
-            top.key = event.value[:200]
+        if top.mapping and top.key is None and not event.anchor:
+            top.key = event.value[:_LONGEST_NAME]
             return
-        view = _view(self.base, event)
+        start, end, style = event.start_mark.index, event.end_mark.index, event.style or ""
+        start, end = start + self.offset, end + self.offset
+        view = scalar_view(self.base, start, end, style, event.value, bool(event.anchor or event.tag))
         if event.anchor:
             self.anchors[event.anchor] = view
-        self._value(view)
+        self._take(view)
 
-    def _value(self, view: View) -> None:
+    def _alias(self, anchor: str) -> None:
+        """A scalar stands once more where its alias is; what a mapping or a list holds is told at its anchor only."""
+        view = self.anchors.get(anchor)
+        self.aliased += len(view) if view else 0
+        if view is not None and self.aliased <= _MOST_ALIASED:
+            self._take(view)
+        elif self.stack[-1].mapping:
+            self.stack[-1].key = "" if self.stack[-1].key is None else None
+
+    def _take(self, view: View) -> None:
         top = self.stack[-1]
+        if top.mapping and top.key is None:
+            top.key = view.text[:_LONGEST_NAME]
+            return
         key = top.key or ""
         if key.lower() in _NAMES:
-            top.name = view.text[:200]
+            top.name = view.text[:_LONGEST_NAME]
         elif key.lower() in _VALUES:
             top.value = view
-        path = self._path()
-        name = key or (path[-1] if path else "")
-        self.found.append(NamedValue(name, view, path[:-1] if path else (), top.group))
-        if top.mapping:
-            self._advance(key)
-
-    def _advance(self, key: str) -> None:
-        """The value of the pending key is done; the next scalar is a key again."""
-        self.stack[-1].last = key
-        self.stack[-1].key = None
-
-    def _path(self) -> tuple[str, ...]:
-        return tuple(level.key for level in self.stack[-_DEEPEST:] if level.key)
-
-
-def _view(base: View, event: Any) -> View:
-    """The decoded scalar with its places in the text."""
-    start, end, style = event.start_mark.index, event.end_mark.index, event.style
-    value: str = event.value
-    if style in ("|", ">"):
-        return _aligned(base, start + _header(base.text[start:end]), end, value)
-    if style in ("'", '"'):
-        start, end = start + 1, end - 1
-    raw = base.text[start:end]
-    if raw == value:
-        return base[start:end]
-    if style == '"' and "\n" not in raw:
-        decoded = json_text(base[start:end])
-        if decoded.text == value:
-            return decoded
-    return _aligned(base, start, end, value)
-
-
-def _header(raw: str) -> int:
-    match = _HEADER.match(raw)
-    return match.end() if match else 0
-
-
-def _aligned(base: View, start: int, end: int, value: str) -> View:
-    """`value` laid along the raw text: each character at its next occurrence, folded blanks wherever they are."""
-    text, at = base.text, start
-    builder = ViewBuilder()
-    for character in value:
-        place = text.find(character, at, end)
-        if place < 0 or (character.isspace() and text[at:place].strip()):
-            builder.put(character, at, at)
-            continue
-        builder.put(character, place, place + 1)
-        at = place + 1
-    return builder.build()
+        if key or not top.path:
+            self.found.append(NamedValue(key, view, top.path, top.group))
+        else:
+            self.found.append(NamedValue(top.path[-1], view, top.path[:-1], top.group))
+        top.key = None

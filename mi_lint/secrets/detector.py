@@ -89,7 +89,7 @@ class CompiledKind:
 
     @cached_property
     def gate(self) -> Gate | None:
-        return gate_of(self.kind.shape)
+        return gate_of(self.kind.shape, self.kind.checksum is not None)
 
 
 def spellings(word: str) -> set[str]:

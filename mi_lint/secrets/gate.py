@@ -10,14 +10,14 @@ from typing import Any
 
 from mi_lint.keywords.runs import longest_run
 
-Gate = tuple[bytes, int]  # the characters, and how many of them in a row
+Gate = tuple[bytes, int, bool]  # the characters, how many of them in a row, and whether a digit has to be among them
 _ENCODED = b"%\\&#;"  # what stands between the characters of a value that is escaped
 _DIGIT = re.compile(rb"[0-9+]")
 _LEAST = 12  # shorter runs are in every file
 
 
-def gate_of(shape: str) -> Gate | None:
-    """The gate of a shape; None where it may match nearly anything."""
+def gate_of(shape: str, signed: bool) -> Gate | None:
+    """The gate of a shape; None where it may match nearly anything. A `signed` value need not hold a digit."""
     parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
     tree = parser.parse(shape)
     letters = _letters(tree)
@@ -25,21 +25,24 @@ def gate_of(shape: str) -> Gate | None:
     if letters is None or least < _LEAST:
         return None
     extra = _ENCODED if any(chr(letter) in "+/=~" for letter in letters) else b""
-    return bytes(sorted(letters | frozenset(extra))), least
+    return bytes(sorted(letters | frozenset(extra))), least, not signed
 
 
 def passes(gate: Gate | None, texts: list[bytes]) -> bool:
-    """Whether any of the texts has such a run, with a digit in it: names alone are no secrets."""
-    return gate is None or any(longest_run(text, *gate) and _has_random_run(text, gate) for text in texts)
+    """Whether any of the texts has such a run. Where a digit has to be in it, names alone do not count."""
+    if gate is None:
+        return True
+    letters, least, digit = gate
+    return any(longest_run(text, letters, least) and (not digit or _has_digits(text, gate)) for text in texts)
 
 
-def _has_random_run(text: bytes, gate: Gate) -> bool:
+def _has_digits(text: bytes, gate: Gate) -> bool:
     return any(_DIGIT.search(match.group()) for match in _runs(gate).finditer(text))
 
 
 @lru_cache(maxsize=64)
 def _runs(gate: Gate) -> re.Pattern[bytes]:
-    letters, least = gate
+    letters, least, _ = gate
     return re.compile(b"[" + b"".join(b"\\x%02x" % letter for letter in letters) + b"]{%d,}" % least)
 
 

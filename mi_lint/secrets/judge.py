@@ -16,7 +16,8 @@ _INTERPOLATED = re.compile(
 )
 _VARIABLE = re.compile(r"\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|%s|%r|\{[A-Za-z_][\w.]*\}|\{\d*\}")
 _CODE = re.compile(
-    r"(?:[A-Za-z_][\w]*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:os|self|config|settings|env|args|options)\.\w+|[a-z_][a-z0-9_]*(?:\.[a-z_]+){2,}"
+    r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\([\w\s,.=*]*"
+    r"|(?:os|self|config|settings|env|args|options)\.\w+|[a-z_][a-z0-9_]*(?:\.[a-z_]+){2,}"
 )
 _DOTTED = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+")  # an expression
 _NAMED = re.compile(  # `payments-client-secret`: the name of a secret

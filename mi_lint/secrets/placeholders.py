@@ -18,7 +18,10 @@ _TELLING = re.compile(
     r"(?:your|example|placeholder|changeme|dummy|redacted)\w*"
     r"|change|removed|hidden|masked|sample|insert|todo|tbd|fixme|fake|replace|replaceme|fill"
 )
-_EXACT = re.compile(r"none|null|nil|undefined|empty|na|foo|bar|foobar|(?:my)?(?:key|secret|password)")
+_EXACT = re.compile(
+    r"none|null|nil|undefined|empty|na|foo|bar|foobar"
+    r"|(?:my|test|some|the|new|old|admin|user|db|root|secret|super|strong|default){0,3}(?:key|secret|passwo?r?d|pwd)[0-9!]{0,4}"
+)
 _WORDS = re.compile(r"[A-Za-z]{1,20}[0-9]{0,2}(?:[ _.-]+(?:[A-Za-z]{1,20}[0-9]{0,2}|[0-9]{1,3}))*")
 _YOURS = re.compile(r"(?i)your[ _-]?[a-z][a-z _-]+")
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "abc123", "012345678901234567890", "qwertyuiopasdfghjklzxcvbnm")

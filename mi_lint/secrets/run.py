@@ -30,18 +30,28 @@ class Settings:
     engine: str = "auto"
 
 
-def find_all(files: Mapping[str, bytes], settings: Settings, jobs: int = 0) -> list[Finding]:
-    """The secrets of all files, by path and place. `jobs` 0: as many processes as the work is worth."""
+@dataclass(slots=True)
+class Result:
+    """Findings by path and place, and the files that could not be scanned, with the reason."""
+
+    findings: list[Finding]
+    errors: list[tuple[str, str]]
+
+
+def find_all(files: Mapping[str, bytes], settings: Settings, jobs: int = 0) -> Result:
+    """The secrets of all files. `jobs` 0: as many processes as the work is worth."""
     size = sum(map(len, files.values()))
     workers = jobs or (min(_MOST, os.cpu_count() or 1) if size > _WORTH else 1)
     chunks = list(_chunks(files))
     if workers == 1 or len(chunks) == 1:
         detector = detector_for(settings)
-        found = [finding for chunk in chunks for finding in _scan(chunk, detector, settings.key)]
+        results = [_scan(chunk, detector, settings.key) for chunk in chunks]
     else:
         with ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,)) as pool:
-            found = [finding for part in pool.map(_work, chunks) for finding in part]
-    return sorted(found, key=lambda f: (f.place.path, f.place.start, f.place.end, f.rule))
+            results = list(pool.map(_work, chunks))
+    found = [finding for result in results for finding in result.findings]
+    errors = [error for result in results for error in result.errors]
+    return Result(sorted(found, key=lambda f: (f.place.path, f.place.start, f.place.end, f.rule)), errors)
 
 
 @dataclass(slots=True)
@@ -60,7 +70,7 @@ def _start(settings: Settings) -> None:
     _WORKER.key = settings.key
 
 
-def _work(chunk: Sequence[tuple[str, bytes]]) -> list[Finding]:
+def _work(chunk: Sequence[tuple[str, bytes]]) -> Result:
     assert _WORKER.detector is not None
     return _scan(chunk, _WORKER.detector, _WORKER.key)
 
@@ -70,12 +80,15 @@ def detector_for(settings: Settings) -> Detector:
     return Detector.of(settings.kinds, settings, settings.engine)
 
 
-def _scan(chunk: Sequence[tuple[str, bytes]], detector: Detector, key: str) -> list[Finding]:
-    found = []
+def _scan(chunk: Sequence[tuple[str, bytes]], detector: Detector, key: str) -> Result:
+    result = Result([], [])
     for path, data in chunk:
-        file = decode_any(path, data)
-        found += [as_finding(file, secret, key) for secret in find_secrets(file, detector)]
-    return found
+        try:
+            file = decode_any(path, data)
+            result.findings += [as_finding(file, secret, key) for secret in find_secrets(file, detector)]
+        except Exception as error:  # one file must not end the scan; what was not scanned is reported as such
+            result.errors.append((path, f"could not be scanned for secrets ({type(error).__name__})"))
+    return result
 
 
 def _chunks(files: Mapping[str, bytes]) -> Iterator[list[tuple[str, bytes]]]:

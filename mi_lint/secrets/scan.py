@@ -35,9 +35,9 @@ _LONGEST_PACKED = 5_000_000
 _RUN = re.compile(rb"[A-Za-z0-9+/~_%.=-]{10,}")
 _LINE_END = ("\\n", "\\r")  # as escapes write it
 _QUOTES = (b'"', b"'")
-_DIGIT = re.compile(rb"[0-9+]")
-_ODD_CASE = re.compile(rb"[A-Z][a-z]?[A-Z]")  # not as in words that are written together
-_MIXED = re.compile(rb"[A-Za-z][0-9]|[a-z][A-Z]")
+# What is rare in words: a digit beside a letter, and capitals that do not begin one.
+_ODD = re.compile(rb"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]|(?<=[A-Z])[A-Z]|(?<=[A-Z][a-z])[A-Z]")
+_GUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
 _ENDS_TOKEN = re.compile(r"[\"'`\s<>]")
 _ONE_TOKEN = ("sas", "webhook", "connection-url")
@@ -296,8 +296,7 @@ def _may_assemble(data: bytes) -> bool:
         if data[start - 1 : start] not in _QUOTES and data[end : end + 1] not in _QUOTES:
             continue
         body = match.group()
-        mixed = len(_MIXED.findall(body)) * 12 >= len(body)
-        pieces += mixed and bool(_DIGIT.search(body) or len(_ODD_CASE.findall(body)) >= 2)
+        pieces += len(_ODD.findall(body)) >= 0.2 * len(body) and not _GUID.fullmatch(body)
         if pieces == 2:
             return True
     return False
