@@ -17,7 +17,7 @@ _MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16-le-bom": b"\xff\xfe", "utf-16-be
 
 @dataclass(frozen=True)
 class Expected:
-    """One secret: `spans` are the byte ranges that carry its value; `plain`: one unencoded value in an ordinary place."""
+    """One secret: `spans` are the byte ranges of its value; `plain`: one unencoded value in an ordinary place."""
 
     path: str
     kind: str

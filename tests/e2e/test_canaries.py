@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """No output, cache or baseline file ever holds a piece of a secret, whatever is run and whatever breaks."""
 
 from __future__ import annotations
