@@ -35,8 +35,8 @@ def document(findings: Sequence[Finding], old: dict[str, Any] | None, covered: C
         rows.append(row)
     known = {(row["filename"], row["hashed_secret"]) for row in rows}
     for path, entries in (old or {}).get("results", {}).items():
-        if not covered(path) or any(entry["type"] not in titles.values() for entry in entries):
-            rows += [{**entry, "filename": path} for entry in entries if (path, entry["hashed_secret"]) not in known]
+        kept = [e for e in entries if not covered(path) or e["type"] not in titles.values()]
+        rows += [{**entry, "filename": path} for entry in kept if (path, entry["hashed_secret"]) not in known]
     secrets = SecretsCollection()
     for row in rows:
         secrets[row["filename"]].add(PotentialSecret.load_secret_from_dict(row))
