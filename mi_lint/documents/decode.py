@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mi_lint.documents.view import View, ViewBuilder
 
@@ -75,7 +75,7 @@ def base64_text(view: View) -> View | None:
         text, wide, at = _wide_text_of(data), True, 2 * data.startswith(_WIDE_MARK)
     if text is None:
         return None
-    places = range(len(packed))
+    places: Sequence[int] = range(len(packed))
     if len(packed) < len(view):
         blanks = frozenset(" \t\r\n")
         places = [place for place, character in enumerate(view.text) if character not in blanks]
@@ -101,7 +101,8 @@ def _replaced(view: View, pattern: re.Pattern[str], decode: Callable[[str], str 
         at, changed = end, True
     if not changed:
         return view
-    builder.copy(view, at, len(view))
+    if at < len(view):
+        builder.copy(view, at, len(view))
     return builder.build()
 
 

@@ -1,92 +1,138 @@
-"""Values of XML: attributes and texts with their names, read by a tokenizer that broken files do not stop."""
+"""Values of XML: attributes and texts with their names, and the pairs in which settings are written."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from mi_lint.documents.decode import xml_text
 from mi_lint.documents.named import NamedValue
-from mi_lint.documents.view import View
+from mi_lint.documents.view import View, join
+from mi_lint.documents.xml_tokens import Closing, Opening, Text, tokens
 
-_TOKEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(?P<cdata>.*?)(?:\]\]>|\Z)|<[?!][^>]*>|</\s*(?P<close>[\w:.-]+)[^>]*>"
-    r"|<(?P<open>[\w:.-]+)(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|(?P<text>[^<]+)|<",
-    re.DOTALL,
-)
-_ATTRIBUTE = re.compile(r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')")
 _NAMES = frozenset({"name", "key"})
-_VALUES = frozenset({"value", "connectionstring"})
-_DEEPEST = 200
+_VALUES = frozenset({"value", "connectionstring", "defaultvalue"})
+_PLIST_KEY, _PLIST_VALUES, _PLIST_HOLDER = "key", frozenset({"string", "data"}), "dict"
+_VOID = frozenset({"br", "hr", "img", "input", "meta"})  # elements of HTML that nobody closes
+_DEEPEST = 64  # names of a path that are kept
 
 
 @dataclass(slots=True)
 class _Element:
-    """An open element: its tag, its number, the name that an attribute gives it."""
+    """An open element. `path` has its tag and those around it; `title` is what it is called inside the file."""
 
     tag: str
     number: int
+    path: tuple[str, ...] = ()
     title: str = ""
-    texts: list[View] = field(default_factory=list)
+    value: View | None = None
+    parts: list[View] = field(default_factory=list)
 
 
 def values(text: str) -> list[NamedValue]:
-    """All attribute values and element texts. `<add key="X" value="Y"/>` is also a value of the name X."""
-    reader = _Reader(View.of(text))
-    for match in _TOKEN.finditer(text):
-        reader.token(match)
+    """All attribute values and element texts that say something.
+
+    An element with a name and a value, each an attribute or a child, is also one value of that name beside its
+    neighbours.
+    """
+    reader = _Reader(text)
+    for token in tokens(text):
+        if isinstance(token, Text):
+            reader.text(token)
+        elif isinstance(token, Opening):
+            reader.open(token)
+        else:
+            reader.close(token)
+    reader.flush()
     return reader.found
 
 
 class _Reader:
-    def __init__(self, base: View) -> None:
-        self.base = base
+    def __init__(self, text: str) -> None:
         self.found: list[NamedValue] = []
-        self.stack = [_Element("", 0)]
-        self.count = 0
+        self._text = text
+        self._stack = [_Element("", 0)]
+        self._count = 0
+        self._open: dict[str, int] = {}
 
-    def token(self, match: re.Match[str]) -> None:
-        if match["open"] is not None:
-            self._open(match)
-        elif match["close"] is not None:
-            self._close()
-        elif match["cdata"] is not None:
-            self._text(self.base[match.start("cdata") : match.end("cdata")])
-        elif match["text"] is not None and not match["text"].isspace():
-            self._text(xml_text(self.base[match.start() : match.end()]))
+    def text(self, token: Text) -> None:
+        view = View.of(self._text[token.start : token.end], token.start)
+        self._stack[-1].parts.append(view if token.raw else xml_text(view))
 
-    @property
-    def _path(self) -> tuple[str, ...]:
-        return tuple(element.tag for element in self.stack[1:_DEEPEST])
+    def open(self, token: Opening) -> None:
+        self.flush()
+        self._count += 1
+        parent = self._stack[-1]
+        path = (*parent.path, token.tag) if len(parent.path) < _DEEPEST else parent.path
+        element = _Element(token.tag, self._count, path)
+        for name, start, end in token.attributes:
+            if start == end:
+                continue
+            view = xml_text(View.of(self._text[start:end], start))
+            self.found.append(NamedValue(name, view, path, element.number))
+            local = _local(name)
+            if local in _NAMES:
+                element.title = element.title or view.text
+            elif local in _VALUES:
+                element.value = view
+        self._pair(element, parent)
+        if not token.empty and token.tag.lower() not in _VOID:
+            self._stack.append(element)
+            self._open[token.tag] = self._open.get(token.tag, 0) + 1
 
-    def _open(self, match: re.Match[str]) -> None:
-        self.count += 1
-        element = _Element(match["open"], self.count)
-        title, value = "", None
-        offset = match.start("attributes")
-        path = (*self._path, element.tag)
-        for attribute in _ATTRIBUTE.finditer(match["attributes"]):
-            quote = "double" if attribute["double"] is not None else "single"
-            start, end = attribute.span(quote)
-            view = xml_text(self.base[offset + start : offset + end])
-            self.found.append(NamedValue(attribute["name"], view, path, element.number))
-            if attribute["name"].lower() in _NAMES:
-                title = title or view.text
-            elif attribute["name"].lower() in _VALUES:
-                value = view
-        if title and value is not None:
-            self.found.append(NamedValue(title, value, self._path, self.stack[-1].number))
-        element.title = title
-        if not match["attributes"].rstrip().endswith("/"):
-            self.stack.append(element)
+    def close(self, token: Closing) -> None:
+        """Close the innermost element of that tag and what was left open in it; without one the tag means nothing."""
+        self.flush()
+        if self._open.get(token.tag):
+            closed = ""
+            while closed != token.tag:
+                closed = self._stack.pop().tag
+                self._open[closed] -= 1
 
-    def _text(self, view: View) -> None:
-        top = self.stack[-1]
-        self.found.append(NamedValue(top.tag, view, self._path[:-1], top.number))
-        named = next((element for element in reversed(self.stack[-2:]) if element.title), None)
-        if named is not None:
-            self.found.append(NamedValue(named.title, view, self._path[:-1], self.stack[0].number))
+    def flush(self) -> None:
+        """The text of the innermost element so far is a value."""
+        element = self._stack[-1]
+        if not element.parts:
+            return
+        view = _trimmed(join(element.parts))
+        element.parts.clear()
+        if not view.text or len(self._stack) == 1:
+            return
+        parent = self._stack[-2]
+        self.found.append(NamedValue(element.tag, view, parent.path, parent.number))
+        if element.title:
+            self.found.append(NamedValue(element.title, view, parent.path, parent.number))
+        elif len(self._stack) > 2:
+            self._child(_local(element.tag), view, parent, self._stack[-3])
 
-    def _close(self) -> None:
-        if len(self.stack) > 1:
-            self.stack.pop()
+    def _child(self, tag: str, view: View, parent: _Element, holder: _Element) -> None:
+        """A text that may name its parent, or be the value of what it is called."""
+        if _local(parent.tag) == _PLIST_HOLDER:
+            if tag == _PLIST_KEY:
+                parent.title = view.text
+            elif tag in _PLIST_VALUES and parent.title:
+                self.found.append(NamedValue(parent.title, view, parent.path, parent.number))
+                parent.title = ""
+        elif tag in _NAMES:
+            parent.title = parent.title or view.text
+            self._pair(parent, holder)
+        elif tag in _VALUES:
+            parent.value = view
+            self._pair(parent, holder)
+
+    def _pair(self, element: _Element, holder: _Element) -> None:
+        if element.title and element.value is not None:
+            self.found.append(NamedValue(element.title, element.value, holder.path, holder.number))
+            element.value = None
+
+
+def _local(name: str) -> str:
+    """A name without its namespace, as names are compared."""
+    return name.rpartition(":")[2].lower()
+
+
+def _trimmed(view: View) -> View:
+    bare = view.text.strip()
+    if len(bare) == len(view):
+        return view
+    start = view.text.find(bare)
+    return view[start : start + len(bare)]
