@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from mi_lint.errors import SourceError
 
+_STEP = 4096  # characters
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -41,6 +42,7 @@ class TextFile:
     encoding: str
     bom: bytes = b""
     _starts: list[int] = field(default_factory=list, repr=False)
+    _bytes: list[int] = field(default_factory=list, repr=False)
 
     @property
     def newline(self) -> str:
@@ -60,9 +62,26 @@ class TextFile:
         line = bisect.bisect_right(self.line_starts, offset)
         return line, offset - self.line_starts[line - 1] + 1
 
+    @property
+    def _steps(self) -> list[int]:
+        """Offset in `data` of every `_STEP`th character: conversions start from the nearest one."""
+        if not self._bytes:
+            at = len(self.bom)
+            self._bytes = [at]
+            for start in range(0, len(self.text), _STEP):
+                at += len(self.text[start : start + _STEP].encode(self.encoding))
+                self._bytes.append(at)
+        return self._bytes
+
     def byte_offset(self, offset: int) -> int:
         """Offset in `data` of a character offset in `text`."""
-        return len(self.bom) + len(self.text[:offset].encode(self.encoding))
+        step = offset // _STEP
+        return self._steps[step] + len(self.text[step * _STEP : offset].encode(self.encoding))
+
+    def char_offset(self, offset: int) -> int:
+        """Offset in `text` of an offset in `data`."""
+        step = max(0, bisect.bisect_right(self._steps, offset) - 1)
+        return step * _STEP + len(self.data[self._steps[step] : offset].decode(self.encoding, "replace"))
 
     def line_text(self, line: int) -> str:
         """The text of a 1-based line, without its line ending."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mi_lint.findings import Finding, Fix, Place
 from mi_lint.lexical import Piece, pieces
@@ -65,6 +65,7 @@ class Redactor:
 
     known: frozenset[str] = frozenset()
     show: bool = False
+    _ranges: dict[str, tuple[str, list[Range]]] = field(default_factory=dict, repr=False, compare=False)
 
     def prose(self, text: str) -> str:
         """A message or a fragment without its secrets."""
@@ -78,6 +79,11 @@ class Redactor:
         """The ranges to hide in the text of a file, in order, none over a line end."""
         if self.show:
             return []
+        if path not in self._ranges or self._ranges[path][0] is not text:
+            self._ranges[path] = (text, self._find(path, text))
+        return self._ranges[path][1]
+
+    def _find(self, path: str, text: str) -> list[Range]:
         found = [*token_ranges(text), *self._known_ranges(text)]
         found.extend(self._python(text) if is_python(path) else _settings(text))
         return merge(text, found)
@@ -204,6 +210,4 @@ def _carried(value: str, fix: Fix, sources: Mapping[str, TextFile]) -> bool:
 
 def char_span(file: TextFile, place: Place) -> Range:
     """The characters of a place, from its bytes."""
-    start = len(file.data[len(file.bom) : place.start].decode(file.encoding, "replace"))
-    end = start + len(file.data[place.start : place.end].decode(file.encoding, "replace"))
-    return start, end
+    return file.char_offset(place.start), file.char_offset(place.end)

@@ -105,14 +105,14 @@ class _Scan:
             return
         lower = base.text.lower()
         hits = sorted(at for word in _words(kinds) for at in _positions(lower, word))
-        start = end = -1
+        start = end = 0
         for at in hits:
             if at - _BEFORE > end:
-                if end >= 0:
+                if end:
                     yield base[start:end]
-                start = max(0, at - _BEFORE)
+                start = at - _BEFORE
             end = min(len(base), at + _AFTER)
-        if end >= 0:
+        if end:
             yield base[start:end]
 
     # Matching

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -29,13 +29,39 @@ class Candidate:
 
 def settle(found: Sequence[Candidate], now: datetime) -> list[Secret]:
     """One secret per place, in the order of the file."""
+    return sorted((s for group in _groups(found) for s in _settle(group, now)), key=lambda s: (s.start, s.end))
+
+
+def _groups(found: Sequence[Candidate]) -> Iterable[list[Candidate]]:
+    """Candidates that touch each other, directly or through others."""
+    owner = list(range(len(found)))
+
+    def root(number: int) -> int:
+        while owner[number] != number:
+            owner[number] = owner[owner[number]]
+            number = owner[number]
+        return number
+
+    reach, last = -1, 0
+    for start, end, number in sorted((s.start, s.end, n) for n, c in enumerate(found) for s in c.spans):
+        if start < reach:
+            owner[root(number)] = root(last)
+        if end > reach:
+            reach, last = end, number
+    groups: dict[int, list[Candidate]] = {}
+    for number, candidate in enumerate(found):
+        groups.setdefault(root(number), []).append(candidate)
+    return groups.values()
+
+
+def _settle(found: Sequence[Candidate], now: datetime) -> list[Secret]:
     refuted = [candidate.spans for candidate in found if candidate.verdict.drop and not candidate.verdict.holds]
     standing = [c for c in found if c.verdict.holds or not any(_overlap(c.spans, spans) for spans in refuted)]
     chosen: list[Candidate] = []
     for candidate in sorted(standing, key=_rank, reverse=True):
         if not any(_overlap(candidate.spans, other.spans) for other in chosen):
             chosen.append(candidate)
-    return sorted((_secret(c, standing, now) for c in chosen), key=lambda s: (s.start, s.end))
+    return [_secret(candidate, standing, now) for candidate in chosen]
 
 
 def _rank(candidate: Candidate) -> tuple[int, int, int, int, int]:
