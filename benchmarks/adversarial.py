@@ -30,7 +30,9 @@ def _lines(line: Callable[[int], str], count: int) -> bytes:
 
 
 def _filled(piece: str, size: int = 20 * MEGABYTE) -> bytes:
-    return (piece * (size // len(piece) + 1))[:size].encode()
+    """The piece again and again, and at the end something that keeps the prefilter from turning the file away."""
+    decoy = base64.b64encode(random.Random(2).randbytes(64)).decode()
+    return (piece * (size // len(piece) + 1))[:size].encode() + f" {decoy} {decoy[:43]}= ".encode()
 
 
 def _random_base64(size: int) -> str:
@@ -48,7 +50,10 @@ INPUTS: dict[str, tuple[str, Callable[[], bytes]]] = {
         "a.env",
         lambda: _lines(lambda n: f"K{n}=AccountKey={_key(1)[:-9]}xAAAAAAA=\n", 100_000),
     ),
-    "100,000 lines of near misses": ("a.py", lambda: _lines(lambda n: f'openai_key_{n} = "{n:031x}"\n', 100_000)),
+    "100,000 lines of near misses": (
+        "a.py",
+        lambda: _lines(lambda n: f'openai_key_{n} = "{n + 10**36:032x}"\n', 100_000),
+    ),
     "20 MB of quotes": ("a.py", lambda: _filled("\"'")),
     "20 MB of open brackets": ("a.json", lambda: _filled('["sig=",')),
     "20 MB of angle brackets": ("a.xml", lambda: _filled('<a sig="')),

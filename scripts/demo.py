@@ -27,7 +27,7 @@ def main() -> int:
     mi_lint(target, "migrate", "--unsafe-fixes", expect=(0, 1))
     mi_lint(target, "migrate", "--write", "--unsafe-fixes", expect=(0, 1))
     show(target, ["git", "diff", "--stat"])
-    print("What is left needs a person: the SAS that is signed with the key.\n")
+    print("What is left needs a person: the SAS that is signed with the key, and the key itself.\n")
     mi_lint(target, "check", "--statistics", expect=(1,))
     return 0
 
