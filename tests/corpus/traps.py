@@ -10,10 +10,10 @@ from random import Random
 
 from mi_lint.secrets import checksum
 
-_AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/" + "KBHBeksoGMGw=="
-_COSMOS = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEH" + "LM+4QDU5DE2nQ9nDuVTqobD4b8m" + "GGyPMbIZnqyMsEcaGQy67XIw/Jw=="
+AZURITE = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1" + "OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/" + "KBHBeksoGMGw=="
+COSMOS_EMULATOR = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEH" + "LM+4QDU5DE2nQ9nDuVTqobD4b8m" + "GGyPMbIZnqyMsEcaGQy67XIw/Jw=="
 _CONN = "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=%s;EndpointSuffix=core.windows.net"
-_PLACEHOLDERS = (
+PLACEHOLDERS = (
     "<your-key>",
     "<ACCOUNT_KEY>",
     "your-account-key",
@@ -39,7 +39,7 @@ _PLACEHOLDERS = (
     "{your_password}",
     "my-secret-key",
 )
-_REFERENCES = (
+REFERENCES = (
     "${STORAGE_KEY}",
     "$STORAGE_KEY",
     "$(StorageKey)",
@@ -126,16 +126,18 @@ TRAPS: dict[str, Trap] = {
     "azurite": _one(
         "dev/.env",
         lambda r: (
-            f"AZURE_STORAGE_CONNECTION_STRING=DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={_AZURITE};BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;\n"
+            f"AZURE_STORAGE_CONNECTION_STRING=DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={AZURITE};BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1;\n"
         ),
     ),
-    "azurite-key": _one("tests/conf.py", lambda r: f'ACCOUNT_KEY = "{_AZURITE}"\n'),
+    "azurite-key": _one("tests/conf.py", lambda r: f'ACCOUNT_KEY = "{AZURITE}"\n'),
     "development": _one(
         "local.settings.json", lambda r: '{"Values": {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}}\n'
     ),
     "cosmos-emulator": _one(
         "dev/cosmos.py",
-        lambda r: f'COSMOS_KEY = "{_COSMOS}"\nCONN = "AccountEndpoint=https://localhost:8081/;AccountKey={_COSMOS};"\n',
+        lambda r: (
+            f'COSMOS_KEY = "{COSMOS_EMULATOR}"\nCONN = "AccountEndpoint=https://localhost:8081/;AccountKey={COSMOS_EMULATOR};"\n'
+        ),
     ),
     "sb-emulator": _one(
         "dev/sb.env",
@@ -325,8 +327,8 @@ def all_traps(r: Random) -> Iterator[tuple[str, str, str]]:
     for name, trap in TRAPS.items():
         path, text = trap(r)
         yield name, path, text
-    for text in (*_PLACEHOLDERS, *_REFERENCES):
+    for text in (*PLACEHOLDERS, *REFERENCES):
         for name in r.sample(_NAMES, 3):
-            kind = "placeholder" if text in _PLACEHOLDERS else "reference"
+            kind = "placeholder" if text in PLACEHOLDERS else "reference"
             path, content = _placeholder(text, name)(r)
             yield kind, path, content
