@@ -1,6 +1,6 @@
 """Recall and precision of mi-lint and other secret scanners on the seeded corpus of tests/corpus.
 
-    python benchmarks/detection.py [--seed N] [--sets NAME ...] [--tools NAME ...] [--kinds] [--keep FOLDER] [--json FILE]
+    python benchmarks/detection.py [--seed N] [--sets NAME ...] [--tools NAME ...] [--kinds] [--keep DIR] [--json F]
 
 Two sets of files: `places` has short files, each with one secret in one of many formats and encodings; `projects` has
 files as long as real ones, with what usually stands beside a secret, several secrets to a file, and traps between.
@@ -8,7 +8,8 @@ files as long as real ones, with what usually stands beside a secret, several se
 The other scanners are installed on demand into an environment of their own below benchmarks/.work. All of them run
 offline, with their default rules. A report anywhere in the word (URL, connection string) that holds a secret counts
 for it, and one that names a line only counts for every secret on that line; kinds and exact places are scored for
-mi-lint alone, since the others name neither in these terms.
+mi-lint alone, since the others name neither in these terms. Precision depends on the mix of traps, which is ours:
+published emulator keys and passwords for localhost count as false alarms.
 """
 
 from __future__ import annotations
@@ -117,9 +118,9 @@ def mi_lint(corpus: Path, work: Path) -> list[Found]:
     found = []
     for finding in json.loads(output)["findings"]:
         parts = tuple((part["start"], part["end"]) for part in finding.get("parts", ()))
-        for number, place in enumerate(finding.get("places", ())):
+        for number, where in enumerate(finding.get("places", ())):
             exact = parts if number == 0 else ()
-            found.append(Found(place["path"], place["start"], place["end"], finding["kind"], exact))
+            found.append(Found(where["path"], where["start"], where["end"], finding["kind"], exact))
     return found
 
 
