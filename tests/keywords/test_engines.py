@@ -7,7 +7,7 @@ import time
 import types
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mi_lint.keywords import ENGINES, matcher
@@ -37,11 +37,13 @@ def _installed() -> None:
     pytest.importorskip("ahocorasick_rs")
 
 
+@settings(deadline=None)
 @given(WORDS, DATA)
 def test_any_words_in_any_data(words: list[bytes], data: bytes) -> None:
     assert every_engine(words, data) == expected(words, data)
 
 
+@settings(deadline=None)  # the first call builds a database
 @given(st.lists(st.binary(min_size=1, max_size=12), max_size=20), st.binary(max_size=200), st.data())
 def test_words_put_into_binary_data(words: list[bytes], data: bytes, draw: st.DataObject) -> None:
     for word in words[:3]:
