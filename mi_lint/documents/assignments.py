@@ -30,7 +30,7 @@ _DECLARED = re.compile(
 )
 _LINE = re.compile(
     r"(?m)^[ \t>|*+;#/!-]{0,24}(?:(?:export|set|SET|ENV|ARG|setx|declare|local|readonly|env:|\$env:|REM)[ \t]+)?"
-    rf"[\"'`]?(?P<name>{_NAME})[\"'`]?[ \t]{{0,20}}(?:=|:(?=[ \t]))[ \t]{{0,20}}(?P<value>[^\s\"'`][^\r\n]*)"
+    rf"[\"'`]?(?P<name>{_NAME})[\"'`]?[ \t]{{0,20}}(?:[:?+]?=|:(?=[ \t]))[ \t]{{0,20}}(?P<value>[^\s\"'`][^\r\n]*)"
 )
 _BARE = re.compile(
     rf"{_LEFT}(?P<name>{_NAME})\s{{0,2}}(?:=|:(?![-=+?]))\s{{0,2}}(?P<value>[^\s\"'`,;<>(){{}}\[\]&|][^\s\"'`,<>(){{}}]*)"

@@ -10,7 +10,8 @@ from mi_lint.documents.python_fold import HOLE, Folder
 from mi_lint.documents.python_literals import Source
 from mi_lint.documents.python_scopes import Scopes
 
-_READERS = frozenset({"get", "getenv", "config", "setdefault", "pop", "env", "str", "secret", "get_secret", "getattr"})
+_SETTERS = frozenset({"set", "setenv", "putenv", "setdefault", "add_header", "putheader", "update_setting"})
+_READERS = _SETTERS | frozenset({"get", "getenv", "config", "pop", "env", "str", "secret", "get_secret", "getattr"})
 _FOLDED = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Subscript, ast.Name, ast.Attribute})
 _EMPTY = frozenset({ast.Load, ast.Store, ast.Del})
 

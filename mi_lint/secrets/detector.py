@@ -38,7 +38,8 @@ class CompiledSearch:
     def __init__(self, kind: SecretKind, search: Search) -> None:
         self.kind = kind
         self.search = search
-        self.precedence = kind.precedence - (5 if search.names else 0)
+        by_context = bool(search.names and (search.near or search.file))
+        self.precedence = kind.precedence - 5 * bool(search.names) - 2 * by_context
 
     @cached_property
     def text(self) -> re.Pattern[str]:

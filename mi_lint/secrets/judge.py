@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from urllib.parse import unquote
 
@@ -29,6 +30,7 @@ _WORD = re.compile(r"[A-Za-z_]+")
 
 def is_stand_in(value: str, secret_class: str, detector: Detector) -> bool:
     """Whether the value only stands for another one, or was plainly made up."""
+    value = html.unescape(value) if "&" in value else value
     if HOLE in value or _INTERPOLATED.search(value) or is_placeholder(value):
         return True
     if value.lower().startswith(detector.references) or _NAMED.fullmatch(value):

@@ -33,6 +33,7 @@ _NEAR = 2_000  # characters on either side, where lines are long
 _ENCODED_RUN = 40  # characters of base64 that can hold a secret
 _LONGEST_PACKED = 5_000_000
 _RUN = re.compile(rb"[A-Za-z0-9+/~_%.=-]{10,}")
+_EMPTY_NAMES = ("value", "defaultvalue", "default")
 _LINE_END = ("\\n", "\\r")  # as escapes write it
 _QUOTES = (b'"', b"'")
 # What is rare in words: a digit beside a letter, and capitals that do not begin one.
@@ -164,15 +165,15 @@ class _Scan:
         for nv in values:
             groups.setdefault(nv.group, []).append(nv)
         for nv in values:
-            if not nv.name or len(nv.value) < 4 or names_no_secret(nv.name):
+            name, target = _called(nv)
+            if not target or len(nv.value) < 4 or names_no_secret(name):
                 continue
-            target = ".".join((*nv.path[-2:], nv.name))
             for form in _forms(nv.value):
                 for kind in named:
                     if not kind.shape.fullmatch(form.text):
                         continue
                     for search in kind.by_name:
-                        if search.names.search(nv.name) or search.names.search(target):
+                        if search.names.search(name) or search.names.search(target):
                             self._consider(search, form, 0, len(form), True, nv, groups[nv.group])
 
     def _consider(
@@ -230,6 +231,13 @@ class _Scan:
         context = " ".join(siblings[0].path) if siblings else ""
         text = "" if view.plain else view.text[:_NEAR]
         return "\n".join([self.file.text[low:start], self.file.text[end:high], text, context, *beside])
+
+
+def _called(nv: NamedValue) -> tuple[str, str]:
+    """The name of a value, and the name with what encloses it. `{"apiKey": {"value": "..."}}` goes by its outer name."""
+    if nv.name.lower() in _EMPTY_NAMES and nv.path:
+        return nv.path[-1], ".".join(nv.path[-3:])
+    return nv.name, ".".join((*nv.path[-2:], nv.name))
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from shipped import shipped_rulebook
 from mi_lint.findings import Finding
 from mi_lint.secrets.run import Settings, find_all
 from tests.corpus.generate import Expected, generate
+from tests.corpus.projects import generate_projects
 from tests.corpus.score import Found, Score, score
 
 SEEDS = (1, 2)
@@ -110,3 +111,16 @@ def test_the_prefilter_hides_nothing(corpus: tuple[Path, list[Expected]], monkey
     gone = {(f.place, f.kind) for f in with_prefilter.findings} - {(f.place, f.kind) for f in without.findings}
     assert gone == set()
     assert len(missed) <= 0.005 * len(without.findings), missed  # values in parts too short to be seen as parts
+
+
+def test_whole_projects(tmp_path: Path) -> None:
+    """Files as they are in projects, several secrets in each, with traps between them."""
+    expected = generate_projects(4, tmp_path)
+    found = find_all(_read(tmp_path), SETTINGS, jobs=1)
+    result = score(expected, [_found(finding) for finding in found.findings])
+    assert found.errors == []
+    assert result.recall >= 0.99, result.missed
+    assert result.plain_recall >= 0.995, [item for item in result.missed if item.plain]
+    assert result.precision >= 0.995, result.false
+    assert result.right_kind >= 0.98 * result.hit, result.wrong_kind
+    assert result.exact >= 0.99 * result.hit, result.inexact
