@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from mi_lint.rulebook.kind_pages import kind_page
+from mi_lint.rulebook.kind_pages import kind_page, kinds_table
 from mi_lint.rulebook.loader import build
 from mi_lint.rulebook.location import pack_files
 from mi_lint.rulebook.model import Rulebook
@@ -72,7 +72,8 @@ def _rules_index(rulebook: Rulebook) -> str:
         for r in sorted(rulebook.rules, key=lambda rule: rule.id)
     ]
     header = ["rule", "name", "service", "severity", "applicability", "what is wrong"]
-    return f"# Rules\n\n{table(header, rows)}\n"
+    kinds = tuple(sorted(rulebook.kinds, key=lambda kind: kind.id))
+    return f"# Rules\n\n{table(header, rows)}\n\n# Secrets\n\n{kinds_table(kinds)}\n"
 
 
 def _services_index(rulebook: Rulebook) -> str:
@@ -82,7 +83,8 @@ def _services_index(rulebook: Rulebook) -> str:
         for c in coverage(rulebook)
     ]
     header = ["title", "service", "callables known", "rewritten", "reported only"]
-    return f"# Services\n\n{table(header, rows)}\n"
+    secrets = [[f"[{p.title}]({p.service}.md)", str(len(p.secrets))] for p in rulebook.packs if p.secrets]
+    return f"# Services\n\n{table(header, rows)}\n\n# Secrets\n\n{table(['title', 'kinds'], secrets)}\n"
 
 
 if __name__ == "__main__":

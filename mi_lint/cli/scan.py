@@ -8,21 +8,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mi_lint.cli.selection import check_rules, could_hide, kind_runs, runs
+from mi_lint.cli.selection import check_rules, could_hide, runs
+from mi_lint.cli.written_out import find_written_out
 from mi_lint.config import Config, find_config, load_config
-from mi_lint.edits import place_of
 from mi_lint.errors import SourceError, UsageError
 from mi_lint.files import Project, discover
-from mi_lint.findings import Applicability, Finding, Place
+from mi_lint.findings import Applicability, Finding
 from mi_lint.secrets.findings import merge_same
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
-from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
+from mi_lint.textfile import TextFile, decode_python, decode_text
 
 if TYPE_CHECKING:
     from mi_lint.engine import Analysis, ChangeSet, Options
     from mi_lint.report.model import Report
     from mi_lint.rulebook.model import Rulebook
-    from mi_lint.secrets.run import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def run_scan(request: Request) -> Scan:
     check_rules(rulebook, config, {*request.select, *request.ignore})
     project = _project(request, config)
     scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
-    findings = [*_analyse(scan), *_secrets(scan, request.jobs)]
+    findings = [*_analyse(scan), *find_written_out(scan, request.jobs)]
     _decode_marked(scan)
     scan.filtered = apply_ignores(
         findings,
@@ -241,52 +240,6 @@ def _analyse(scan: Scan) -> list[Finding]:
     scan.sources = {path: file for path in project.files if (file := found.get(path)) is not None}
     scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
     return [finding for finding in scan.analysis.findings if finding.place.path in project.requested]
-
-
-def _secrets(scan: Scan, jobs: int) -> list[Finding]:
-    """Secrets that are written out in the requested files."""
-    kinds = tuple(kind for kind in scan.rulebook.kinds if kind_runs(kind, scan.config))
-    if not kinds or not scan.project.requested:
-        return []
-    from mi_lint.secrets.run import Settings, find_all
-
-    files = {path: scan.project.files[path] for path in scan.project.requested}
-    settings = Settings(kinds, scan.rulebook.emulator_keys, scan.rulebook.references)
-    result = find_all(files, settings, jobs)
-    scan.errors += [SourceError(path, reason) for path, reason in result.errors]
-    found = result.findings
-    found += _by_use(scan, settings, found)
-    for path in {finding.place.path for finding in found} - scan.sources.keys():
-        scan.sources[path] = decode_any(path, files[path])
-    return found
-
-
-def _by_use(scan: Scan, settings: Settings, found: list[Finding]) -> list[Finding]:
-    """Secrets that only the call which takes them gives away."""
-    if scan.analysis is None:
-        return []
-    from mi_lint.secrets.by_use import secret_of
-    from mi_lint.secrets.findings import as_finding
-    from mi_lint.secrets.run import detector_for
-    from mi_lint.uses import uses_of
-
-    detector = detector_for(settings)
-    taken: dict[str, list[Place]] = {}
-    for finding in found:
-        taken.setdefault(finding.place.path, []).extend(finding.parts)
-    more: list[Finding] = []
-    for use in uses_of(scan.analysis.workspace, scan.analysis.plans):
-        file = scan.sources.get(use.path)
-        if use.path not in scan.project.requested or file is None:
-            continue
-        place = place_of(file, use.span)
-        if any(place.start < part.end and part.start < place.end for part in taken.get(use.path, ())):
-            continue
-        secret = secret_of(use.value, use.span, use.name, use.kinds, detector)
-        if secret is not None:
-            more.append(as_finding(file, secret))
-            taken.setdefault(use.path, []).append(place)
-    return more
 
 
 def _decode_marked(scan: Scan) -> None:

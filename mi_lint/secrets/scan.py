@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property
 
-from mi_lint.documents.decode import base64_text, percent_text
+from mi_lint.documents.decode import base64_text
 from mi_lint.documents.named import NamedValue
 from mi_lint.documents.view import View
 from mi_lint.keywords.runs import BASE64, longest_run
 from mi_lint.keywords.transcode import plain
+from mi_lint.secrets.assembly import may_assemble
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
 from mi_lint.secrets.generic import matching_lines, plugin_ranges
@@ -22,26 +23,16 @@ from mi_lint.secrets.reading import is_python, loose_in_python, loose_values, na
 from mi_lint.secrets.regions import decoded
 from mi_lint.secrets.secret import Secret
 from mi_lint.secrets.settle import Candidate, settle
+from mi_lint.secrets.value_forms import called, extent_of, forms, trimmed
 from mi_lint.secrets.verdict import judge_checksum
 from mi_lint.textfile import Span, TextFile
 
 _LONG = 200_000  # characters; longer files are searched around their keywords only
 _BEFORE, _AFTER = 1_500, 6_000  # characters around a keyword
-_EXTENT = 1_000  # characters on either side that may belong to the same value
 _NEAR_LINES = 8
 _NEAR = 2_000  # characters on either side, where lines are long
 _ENCODED_RUN = 40  # characters of base64 that can hold a secret
 _LONGEST_PACKED = 5_000_000
-_RUN = re.compile(rb"[A-Za-z0-9+/~_%.=-]{10,}")
-_EMPTY_NAMES = ("value", "defaultvalue", "default")
-_LINE_END = ("\\n", "\\r")  # as escapes write it
-_QUOTES = (b'"', b"'")
-# What is rare in words: a digit beside a letter, and capitals that do not begin one.
-_ODD = re.compile(rb"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]|(?<=[A-Z])[A-Z]|(?<=[A-Z][a-z])[A-Z]")
-_GUID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_ENDS_VALUE = re.compile(r"[\"'`\r\n<>]")
-_ENDS_TOKEN = re.compile(r"[\"'`\s<>]")
-_ONE_TOKEN = ("sas", "webhook", "connection-url")
 _LOCK_FILE = re.compile(
     r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|[^/]*\.lock|go\.sum|[^/]*\.lockb)$"
 )
@@ -92,7 +83,7 @@ class _Scan:
 
     def _put_together(self, data: bytes, raw: list[CompiledKind], kinds: list[CompiledKind]) -> Iterator[View]:
         """Constants that Python makes of several parts, where the file may hold such parts."""
-        if is_python(self.file.path) and (kinds or _may_assemble(data)):
+        if is_python(self.file.path) and (kinds or may_assemble(data)):
             yield from (nv.value for nv in self._values if not nv.value.plain and len(nv.value) >= 16)
 
     @cached_property
@@ -165,10 +156,10 @@ class _Scan:
         for nv in values:
             groups.setdefault(nv.group, []).append(nv)
         for nv in values:
-            name, target = _called(nv)
+            name, target = called(nv)
             if not target or len(nv.value) < 4 or names_no_secret(name):
                 continue
-            for form in _forms(nv.value):
+            for form in forms(nv.value):
                 for kind in named:
                     if not kind.shape.fullmatch(form.text):
                         continue
@@ -187,11 +178,11 @@ class _Scan:
         siblings: Sequence[NamedValue] = (),
     ) -> None:
         """Judge one match, and keep it if it stands."""
-        start, end = _trimmed(view.text, start, end)
+        start, end = trimmed(view.text, start, end)
         kind, value = search.kind, view.text[start:end]
         if not value or not stands_alone(view.text, start, end, search.search.borders):
             return
-        extent = _extent(view.text, start, end, kind.secret_class, whole)
+        extent = extent_of(view.text, start, end, kind.secret_class, whole)
         if (search.within and not search.within.search(extent)) or (search.without and search.without.search(extent)):
             return
         spans = view.spans(start, end)
@@ -233,22 +224,6 @@ class _Scan:
         return "\n".join([self.file.text[low:start], self.file.text[end:high], text, context, *beside])
 
 
-def _called(nv: NamedValue) -> tuple[str, str]:
-    """The name of a value, and the name with what encloses it. `{"apiKey": {"value": "..."}}` goes by its outer name."""
-    if nv.name.lower() in _EMPTY_NAMES and nv.path:
-        return nv.path[-1], ".".join(nv.path[-3:])
-    return nv.name, ".".join((*nv.path[-2:], nv.name))
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without blanks and escaped line ends around it."""
-    while start < end and (text[start].isspace() or text[start : start + 2] in _LINE_END):
-        start += 1 if text[start].isspace() else 2
-    while end > start and (text[end - 1].isspace() or text[end - 2 : end] in _LINE_END):
-        end -= 1 if text[end - 1].isspace() else 2
-    return start, end
-
-
 def _union(*groups: Iterable[CompiledKind]) -> list[CompiledKind]:
     return list({id(kind): kind for group in groups for kind in group}.values())
 
@@ -262,49 +237,3 @@ def _positions(lower: str, word: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = lower.find(word, at + 1)
-
-
-def _forms(value: View) -> Iterator[View]:
-    """A value as it may have been meant: trimmed, without an authorization scheme, decoded."""
-    start, end = 0, len(value)
-    while start < end and value.text[start] in " \t\r\n\"'":
-        start += 1
-    while end > start and (value.text[end - 1] in " \t\r\n\"';," or value.text[end - 2 : end] in _LINE_END):
-        end -= 1 + (value.text[end - 2 : end] in _LINE_END)
-    trimmed = value[start:end]
-    inner = base64_text(trimmed) if len(trimmed) >= 16 else None
-    if inner is not None and len(inner) >= 12:
-        yield inner  # so much text does not come out of random characters
-        return
-    yield trimmed
-    scheme = re.match(r"(?i)(?:bearer|basic|sharedkey|apikey)\s+", trimmed.text)
-    if scheme:
-        yield trimmed[scheme.end() :]
-    if "%" in trimmed.text:
-        yield percent_text(trimmed)
-
-
-def _extent(text: str, start: int, end: int, secret_class: str, whole: bool) -> str:
-    """The value that a secret is part of: all of a short view, else as far as quotes, lines or blanks let it reach."""
-    if whole and len(text) <= 4 * _EXTENT and "\n" not in text.strip():
-        return text
-    ends = _ENDS_TOKEN if secret_class in _ONE_TOKEN else _ENDS_VALUE
-    before = text[max(0, start - _EXTENT) : start]
-    cut = max((match.end() for match in ends.finditer(before)), default=0)
-    after = ends.search(text, end, min(len(text), end + _EXTENT))
-    stop = after.start() if after else min(len(text), end + _EXTENT)
-    return before[cut:] + text[start:stop]
-
-
-def _may_assemble(data: bytes) -> bool:
-    """Whether Python source holds at least two quoted pieces that could be parts of one secret: random ones."""
-    pieces = 0
-    for match in _RUN.finditer(data):
-        start, end = match.span()
-        if data[start - 1 : start] not in _QUOTES and data[end : end + 1] not in _QUOTES:
-            continue
-        body = match.group()
-        pieces += len(_ODD.findall(body)) >= 0.2 * len(body) and not _GUID.fullmatch(body)
-        if pieces == 2:
-            return True
-    return False

@@ -105,7 +105,7 @@ def test_the_prefilter_hides_nothing(corpus: tuple[Path, list[Expected]], monkey
     with_prefilter = find_all(files, SETTINGS, jobs=1)
     monkeypatch.setattr(Detector, "candidates", lambda self, data: list(self.kinds))
     monkeypatch.setattr(Detector, "passing", staticmethod(lambda kinds, texts: list(kinds)))
-    monkeypatch.setattr("mi_lint.secrets.scan._may_assemble", lambda data: True)
+    monkeypatch.setattr("mi_lint.secrets.scan.may_assemble", lambda data: True)
     without = find_all(files, SETTINGS, jobs=1)
     missed = {(f.place, f.kind) for f in without.findings} - {(f.place, f.kind) for f in with_prefilter.findings}
     gone = {(f.place, f.kind) for f in with_prefilter.findings} - {(f.place, f.kind) for f in without.findings}
