@@ -18,7 +18,7 @@ _LINE_END = ("\\n", "\\r")  # as escapes write it
 
 
 def called(nv: NamedValue) -> tuple[str, str]:
-    """The name of a value, and the name with what encloses it. `{"apiKey": {"value": "..."}}` goes by its outer name."""
+    """The name of a value, and the name with what encloses it. In `{"apiKey": {"value": ...}}` it is the outer one."""
     if nv.name.lower() in _EMPTY_NAMES and nv.path:
         return nv.path[-1], ".".join(nv.path[-3:])
     return nv.name, ".".join((*nv.path[-2:], nv.name))
