@@ -23,6 +23,7 @@ _QUICK = re.compile(r"mi-lint:\s*ignore|noqa|pragma:\s*(?:allow|white)list", re.
 _OWN = re.compile(r"mi-lint:\s*ignore\b(?:\[(?P<codes>[^\]\r\n]*)\])?", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\b(?P<colon>\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)?)?", re.IGNORECASE)
 _PRAGMA = re.compile(r"pragma:\s*(?:allow|white)list(?P<next>[ -]nextline)?[ -]secret", re.IGNORECASE)
+_PROSE = re.compile(r"(?i)\.(?:md|markdown|rst|adoc|txt|html?)$")
 _COMMENT = re.compile(r"(?:#|//|;|--|/\*|<!--)[^\r\n]*")
 
 
@@ -125,7 +126,7 @@ def _in_comment(file: TextFile, start: int, end: int) -> Iterator[Ignore]:
 
 
 def _unused(file: TextFile, ignore: Ignore, active: Callable[[str], bool]) -> Iterator[Finding]:
-    if not ignore.own:
+    if not ignore.own or _PROSE.search(file.path):  # a manual may speak of ignores
         return
     if not ignore.codes:
         if not ignore.used and active(""):

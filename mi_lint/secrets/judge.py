@@ -20,6 +20,7 @@ _CODE = re.compile(
     r"(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*[\[(].*[\])]|(?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*\([\w\s,.=*]*"
     r"|(?:os|self|config|settings|env|args|options)\.\w+|[a-z_][a-z0-9_]*(?:\.[a-z_]+){2,}"
 )
+_CALLED = re.compile(r"[A-Za-z_][\w.]*")
 _DOTTED = re.compile(r"[A-Za-z_]+(?:\.[A-Za-z_]+)+")  # an expression
 _NAMED = re.compile(  # `payments-client-secret`: the name of a secret
     r"(?i)(?:[a-z]{1,24}[-_. ]){1,6}(?:secret|password|passwd|pwd|key|token|credentials?|name|value)"
@@ -42,9 +43,11 @@ def is_stand_in(value: str, secret_class: str, detector: Detector) -> bool:
     return is_patterned(value)
 
 
-def is_braced_name(text: str, start: int, end: int) -> bool:
-    """Whether the value stands in braces and reads as the name of a variable, as in an f-string."""
+def is_name_in_code(text: str, start: int, end: int) -> bool:
+    """Whether the value reads as a name in code: of a function that is called, or of a variable in an f-string."""
     value = text[start:end]
+    if text[end : end + 1] == "(" and _CALLED.fullmatch(value):
+        return True
     braced = text[max(0, start - 1) : start] == "{" and text[end : end + 1] == "}"
     return braced and value.isidentifier() and not (len(value) >= 10 and any(c.isdigit() for c in value))
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 
+from mi_lint.documents.decode import json_text
 from mi_lint.documents.named import NamedValue
 from mi_lint.documents.view import View
 from mi_lint.lexical import pieces
@@ -54,7 +55,8 @@ def loose_in_python(view: View) -> list[NamedValue]:
     found: list[NamedValue] = []
     for piece in pieces(view.text):
         if piece.end - piece.start >= _SHORTEST:
-            found += loose_values(view[piece.start : piece.end])
+            part = view[piece.start : piece.end]
+            found += loose_values(part if piece.comment else json_text(part))
     return found
 
 

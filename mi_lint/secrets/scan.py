@@ -18,7 +18,7 @@ from mi_lint.secrets.assembly import may_assemble
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
 from mi_lint.secrets.generic import matching_lines, plugin_ranges
-from mi_lint.secrets.judge import is_braced_name, is_emulator_key, is_stand_in, is_weak, names_no_secret
+from mi_lint.secrets.judge import is_emulator_key, is_name_in_code, is_stand_in, is_weak, names_no_secret
 from mi_lint.secrets.reading import is_python, loose_in_python, loose_values, named_values
 from mi_lint.secrets.regions import decoded
 from mi_lint.secrets.secret import Secret
@@ -195,10 +195,10 @@ class _Scan:
         if search.search.contains and not self._contains(value, search.search.contains):
             return
         verdict = judge_checksum(value, self.detector)
-        fake = not verdict.holds and (
-            is_stand_in(value, kind.secret_class, self.detector) or is_braced_name(view.text, start, end)
+        fake = is_stand_in(value, kind.secret_class, self.detector) or is_name_in_code(
+            self.file.text, spans[0].start, spans[-1].end
         )
-        if fake or (search.search.needs_checksum and not verdict.holds):
+        if not verdict.holds and (fake or search.search.needs_checksum):
             return
         name = nv.name if nv else ""
         self.found.append(Candidate(search, value, spans, extent, verdict, name, view.plain))
