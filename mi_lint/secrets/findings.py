@@ -13,6 +13,11 @@ from mi_lint.secrets.fingerprint import fingerprint, sha1
 from mi_lint.secrets.secret import Secret
 from mi_lint.textfile import TextFile
 
+_LONGEST_NAME = 400
+_ASSIGNED = re.compile(
+    r"[\s#/*>-]*(?:(?:export|set|ENV|ARG|const|let|var|public|private|static|string)\s+){0,4}"
+    r"[\"'$]*([A-Za-z_][\w.:-]{0,79})[\"']?\s*(?:[:?]?=|:)(?!=)"
+)
 _IDENTITY = {
     "yes": "a managed identity can take its place",
     "partial": "a managed identity can take its place for some uses",
@@ -23,7 +28,8 @@ _IDENTITY = {
 def as_finding(file: TextFile, secret: Secret, key: str = "") -> Finding:
     """One secret as a finding. `key` is the project's key for fingerprints."""
     kind = secret.kind
-    name = f" in `{secret.name}`" if secret.name.isprintable() and 0 < len(secret.name) <= 80 else ""
+    called = secret.name or _name_on_line(file, secret.start)
+    name = f" in `{called}`" if called.isprintable() and 0 < len(called) <= 80 else ""
     parts = tuple(place_of(file, span) for span in secret.spans)
     checked = ("its checksum holds, so it is a real key",) if secret.verified else ()
     assembled = (f"it is put together from {len(parts)} parts",) if len(parts) > 1 else ()
@@ -46,6 +52,13 @@ def as_finding(file: TextFile, secret: Secret, key: str = "") -> Finding:
         parts=parts,
         sha1=tuple(sha1(reading) for reading in _readings(secret)),
     )
+
+
+def _name_on_line(file: TextFile, start: int) -> str:
+    """What is assigned on the line where a secret stands, as far as it stands before it."""
+    line, column = file.line_column(start)
+    match = _ASSIGNED.match(file.line_text(line)[: min(column - 1, _LONGEST_NAME)])
+    return match[1] if match else ""
 
 
 def _readings(secret: Secret) -> list[str]:

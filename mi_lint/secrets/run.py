@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from mi_lint.findings import Finding
@@ -47,6 +46,8 @@ def find_all(files: Mapping[str, bytes], settings: Settings, jobs: int = 0) -> R
         detector = detector_for(settings)
         results = [_scan(chunk, detector, settings.key) for chunk in chunks]
     else:
+        from concurrent.futures import ProcessPoolExecutor  # slow to import, and rarely needed
+
         with ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,)) as pool:
             results = list(pool.map(_work, chunks))
     found = [finding for result in results for finding in result.findings]
