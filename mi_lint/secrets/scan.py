@@ -16,7 +16,7 @@ from mi_lint.keywords.runs import BASE64, longest_run
 from mi_lint.keywords.transcode import plain
 from mi_lint.secrets.assembly import may_assemble
 from mi_lint.secrets.borders import stands_alone
-from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector
+from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector, spellings
 from mi_lint.secrets.generic import matching_lines, plugin_ranges
 from mi_lint.secrets.judge import is_emulator_key, is_name_in_code, is_stand_in, is_weak, names_no_secret
 from mi_lint.secrets.reading import is_python, loose_in_python, loose_values, named_values
@@ -229,7 +229,7 @@ def _union(*groups: Iterable[CompiledKind]) -> list[CompiledKind]:
 
 
 def _words(kinds: Iterable[CompiledKind]) -> set[str]:
-    return {word.lower() for kind in kinds for word in kind.kind.keywords}
+    return {form.lower() for kind in kinds for word in kind.kind.keywords for form in spellings(word)}
 
 
 def _positions(lower: str, word: str) -> Iterator[int]:
