@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mi_lint.cli.selection import check_rules, could_hide, runs
-from mi_lint.cli.written_out import find_written_out
+from mi_lint.cli.selection import check_rules, could_hide, kind_runs, runs
 from mi_lint.config import Config, find_config, load_config
 from mi_lint.errors import SourceError, UsageError
 from mi_lint.files import Project, discover
@@ -108,7 +107,7 @@ def run_scan(request: Request) -> Scan:
     check_rules(rulebook, config, {*request.select, *request.ignore})
     project = _project(request, config)
     scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
-    findings = [*_analyse(scan), *find_written_out(scan, request.jobs)]
+    findings = [*_analyse(scan), *_secrets(scan, request.jobs)]
     _decode_marked(scan)
     scan.filtered = apply_ignores(
         findings,
@@ -240,6 +239,29 @@ def _analyse(scan: Scan) -> list[Finding]:
     scan.sources = {path: file for path in project.files if (file := found.get(path)) is not None}
     scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
     return [finding for finding in scan.analysis.findings if finding.place.path in project.requested]
+
+
+def _secrets(scan: Scan, jobs: int) -> list[Finding]:
+    """Secrets that are written out in the requested files."""
+    kinds = tuple(kind for kind in scan.rulebook.kinds if kind_runs(kind, scan.config))
+    if not kinds or not scan.project.requested:
+        return []
+    from mi_lint.secrets.run import Settings, find_all
+
+    files = {path: scan.project.files[path] for path in scan.project.requested}
+    settings = Settings(kinds, scan.rulebook.emulator_keys, scan.rulebook.references)
+    result = find_all(files, settings, jobs)
+    scan.errors += [SourceError(path, reason) for path, reason in result.errors]
+    found = result.findings
+    if scan.analysis is not None:
+        from mi_lint.cli.known_by_use import known_by_use
+        from mi_lint.uses import uses_of
+
+        uses = uses_of(scan.analysis.workspace, scan.analysis.plans)
+        found += known_by_use(uses, scan.project.requested, scan.sources, settings, found)
+    for path in {finding.place.path for finding in found} - scan.sources.keys():
+        scan.sources[path] = decode_any(path, files[path])
+    return found
 
 
 def _decode_marked(scan: Scan) -> None:
