@@ -15,7 +15,7 @@ from mi_lint.files import Project, discover
 from mi_lint.findings import Applicability, Finding
 from mi_lint.secrets.findings import merge_same
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
-from mi_lint.textfile import TextFile, decode_python, decode_text
+from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
 
 if TYPE_CHECKING:
     from mi_lint.engine import Analysis, ChangeSet, Options
