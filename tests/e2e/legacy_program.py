@@ -1,0 +1,115 @@
+"""A legacy program of `programs/`: filled with keys, put into a repository, run, and migrated as a user would."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+from dotenv import dotenv_values
+
+PROGRAMS = Path(__file__).parent / "programs"
+
+
+@dataclass(frozen=True)
+class Program:
+    """What `program.yaml` says.
+
+    `run` are the arguments for Python; `settings` is the file whose settings the host puts into the environment.
+    `switch` are settings that the plan tells a person to change, with `@name@` for the name of the identity;
+    `left` are rules that stay as manual findings.
+    """
+
+    name: str
+    title: str
+    service: str
+    run: list[str]
+    host: str
+    prints: str
+    settings: str = ""
+    needs: list[str] = field(default_factory=lambda: ["storage"])
+    environment: dict[str, str] = field(default_factory=dict)
+    switch: dict[str, str] = field(default_factory=dict)
+    options: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    @property
+    def folder(self) -> Path:
+        return PROGRAMS / self.name
+
+
+def programs() -> list[Program]:
+    return [
+        Program(path.parent.name, **yaml.safe_load(path.read_text())) for path in sorted(PROGRAMS.glob("*/program.yaml"))
+    ]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+class Repository:
+    """A copy of a program with its keys in it, under git."""
+
+    def __init__(self, program: Program, folder: Path, values: Mapping[str, str]) -> None:
+        self.program = program
+        self.folder = folder
+        shutil.copytree(program.folder, folder, ignore=shutil.ignore_patterns("program.yaml", "__pycache__"))
+        for path in [path for path in folder.rglob("*") if path.is_file()]:
+            path.write_text(fill(path.read_text(), values))
+            if path.name == "dot.env":
+                path.rename(path.with_name(".env"))
+        self.git("init", "-q")
+        self.git("add", "-A")
+        self.git("-c", "user.name=shop", "-c", "user.email=shop@localhost", "commit", "-qm", "As it was")
+
+    def git(self, *arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=self.folder, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def mi_lint(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mi_lint", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
+
+    def run(self, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """Run the program with this environment and nothing else."""
+        basic = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.folder.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(
+            [sys.executable, *self.program.run],
+            cwd=self.folder,
+            env={**basic, **self._host_settings(), **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def set(self, changes: Mapping[str, str]) -> None:
+        """Change values in `.env`, as a person does whom the plan asks to."""
+        path = self.folder / ".env"
+        lines = path.read_text().splitlines()
+        for name, value in changes.items():
+            lines = [f"{name}={value}" if line.startswith(f"{name}=") else line for line in lines]
+        path.write_text("\n".join(lines) + "\n")
+
+    def texts(self) -> dict[str, str]:
+        paths = [path for path in self.folder.rglob("*") if path.is_file() and ".git" not in path.parts]
+        return {str(path.relative_to(self.folder)): path.read_text() for path in paths}
+
+    def _host_settings(self) -> dict[str, str]:
+        name = self.program.settings
+        if not name:
+            return {}
+        if name.endswith(".json"):
+            found: dict[str, str] = json.loads((self.folder / name).read_text())["Values"]
+            return found
+        return {key: value or "" for key, value in dotenv_values(self.folder / name).items()}
+
+
