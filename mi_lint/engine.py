@@ -19,6 +19,7 @@ from mi_lint.python.sinks import Sink, find_sinks
 from mi_lint.renames import NameRegistry
 from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
+from mi_lint.settings.formats import format_of
 from mi_lint.settle import named_at, settings_edits
 from mi_lint.tell import describe
 from mi_lint.textfile import TextFile
@@ -218,6 +219,11 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
         rendered.record(workspace.text(path), state.edits)
     for path, edits in settings_edits(workspace, plans, {module.path: module for module in modules}).items():
         rendered.record(workspace.text(path), edits)
+        format_ = format_of(path)
+        if format_ is not None and not format_.still_parses(
+            workspace.text(path), apply(workspace.text(path).text, edits)
+        ):
+            return f"the rewritten {path} would not parse"
     for path, edits in dependency_edits_for(workspace, plans).items():
         rendered.record(workspace.text(path), edits)
     return rendered

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from mi_lint.errors import ConfigError
 from mi_lint.rulebook.model import IdentityStyle
 
-_CLASS = re.compile(r"\b([A-Z]\w+)\(")
+_NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?=[(.])")  # what an expression calls or reads from, outside strings
+_STRING = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,24 @@ class Expression:
     imports: tuple[tuple[str, str], ...]
 
 
-def credential(options: Options, styles: Mapping[str, IdentityStyle], is_async: bool) -> Expression:
+def credential(
+    options: Options, styles: Mapping[str, IdentityStyle], is_async: bool, family: str = ""
+) -> Expression:
     """The credential expression of the configured style.
 
     Raises:
         ConfigError: no pack defines that credential style.
     """
-    style = _style(options, styles)
+    style = _style(options, styles, family)
     if options.identity == "user":
         by_setting = f'os.environ["{options.client_id_setting}"]'
         client_id = by_setting if options.client_id_setting else f'"{options.client_id}"'
         text = style.user.replace("{client_id}", client_id)
     else:
         text = style.system
-    imports = [(_module(style, name, is_async), name) for name in dict.fromkeys(_CLASS.findall(text))]
-    if "os.environ" in text:
+    names = dict.fromkeys(_NAME.findall(_STRING.sub('""', text)))
+    imports = [(_module(style, name, is_async), name) for name in names if name != "os"]
+    if "os" in names:
         imports.append(("os", ""))
     return Expression(text, tuple(imports))
 
@@ -68,18 +72,26 @@ def provider(
     return Expression(text, ((style.aio if is_async else style.sync, style.provider),))
 
 
-def packages(options: Options, styles: Mapping[str, IdentityStyle], is_async: bool) -> list[tuple[str, str]]:
+def packages(
+    options: Options, styles: Mapping[str, IdentityStyle], is_async: bool, family: str = ""
+) -> list[tuple[str, str]]:
     """Distributions, with their version specifiers, that the credential needs."""
-    found = list(_style(options, styles).packages)
-    return [*found, ("aiohttp", "")] if is_async else found
+    found = list(_style(options, styles, family).packages)
+    return [*found, ("aiohttp", "")] if is_async and not family else found
+
+
+def has_style(options: Options, styles: Mapping[str, IdentityStyle], family: str) -> bool:
+    """Whether a family of credentials has the configured style."""
+    return not family or f"{family}/{options.credential}" in styles
 
 
 def _module(style: IdentityStyle, name: str, is_async: bool) -> str:
     return style.aio if is_async and name not in style.sync_only else style.sync
 
 
-def _style(options: Options, styles: Mapping[str, IdentityStyle]) -> IdentityStyle:
-    if options.credential not in styles:
-        known = ", ".join(sorted(styles)) or "none"
+def _style(options: Options, styles: Mapping[str, IdentityStyle], family: str = "") -> IdentityStyle:
+    name = f"{family}/{options.credential}" if family else options.credential
+    if name not in styles:
+        known = ", ".join(sorted(style for style in styles if "/" not in style)) or "none"
         raise ConfigError(f"credential style '{options.credential}' is unknown; known styles: {known}")
-    return styles[options.credential]
+    return styles[name]

@@ -48,6 +48,9 @@ class Placer:
         groups: dict[tuple[Scope, bool], list[CallForm]] = {}
         for form in forms:
             is_async = form.sink.form.is_async
+            if form.credential.kind == "identity" and form.credential.argument:
+                self._inline(form)
+                continue
             existing = None if form.whole else self.existing(form)
             if existing is not None:
                 self._give(form, existing)
@@ -61,26 +64,28 @@ class Placer:
         return self.placement
 
     def _give(self, form: CallForm, inner: str) -> None:
-        """Use an expression or variable as the credential of a call, wrapped in a provider where one is wanted."""
-        if form.scope:
-            wrapped = identity.provider(self.options, self._styles, form.sink.form.is_async, form.scope, inner)
+        """Use an expression or variable as the credential of a call, in the form that the call takes."""
+        kind, scope = form.credential.kind, form.credential.argument
+        if kind == "provider":
+            wrapped = identity.provider(self.options, self._styles, form.sink.form.is_async, scope, inner)
             inner = self._with_tokens(wrapped, form.sink.call)
+        elif kind == "token":
+            inner = f'{inner}.get_token("{scope}").token'
         self.placement.texts[form] = inner
 
     @property
     def _styles(self) -> Mapping[str, IdentityStyle]:
         return self.workspace.known.identities
 
-    def expression(self, near: ast.AST, is_async: bool) -> str:
+    def expression(self, near: ast.AST, is_async: bool, family: str = "") -> str:
         """A new credential, with stand-ins for the names that must be imported next to `near`."""
-        return self._with_tokens(identity.credential(self.options, self._styles, is_async), near)
+        return self._with_tokens(identity.credential(self.options, self._styles, is_async, family), near)
 
     def _with_tokens(self, expression: identity.Expression, near: ast.AST) -> str:
         text = expression.text
         for module, name in expression.imports:
             token = import_token(module, name, self.module, near)
-            pattern = rf"\b{name}\(" if name else rf"\b{module}\."
-            text = re.sub(pattern, f"{token}(" if name else f"{token}.", text)
+            text = re.sub(rf"(?<![\w.]){name or module}(?=[(.])", token, text)
         return text
 
     # -- reuse -----------------------------------------------------------------------------------------------------
@@ -150,7 +155,8 @@ class Placer:
                 self._give(form, name)
 
     def _inline(self, form: CallForm) -> None:
-        self._give(form, self.expression(form.sink.call, form.sink.form.is_async))
+        family = form.credential.argument if form.credential.kind == "identity" else ""
+        self._give(form, self.expression(form.sink.call, form.sink.form.is_async, family))
 
     def _assign(self, scope: Scope, target: ast.stmt, near: ast.AST, is_async: bool) -> str:
         """Add `credential = ...` on a line of its own before a statement; the variable's name."""

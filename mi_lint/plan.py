@@ -10,11 +10,11 @@ from mi_lint.change import Dropped, Plan
 from mi_lint.derived import words
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
-from mi_lint.identity import Options, packages
+from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
 from mi_lint.placement import Placer
 from mi_lint.python.closing import closing_of
-from mi_lint.python.form import CallForm, call_form
+from mi_lint.python.form import PLAIN, CallForm, call_form
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
 from mi_lint.python.values import (
@@ -53,6 +53,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
             if sink.bound.stars:
                 plan.note("the call unpacks further arguments: make sure that none of them is a credential")
             plan.dropped.extend(Dropped(sink.module, node) for node in form.dropped)
+    _check_styles(workspace, plan, options)
     if plan.problems:
         return plan
     chained = [form for form in plan.calls if form.primary]
@@ -73,7 +74,7 @@ def _given_token(workspace: Workspace, sink: Sink) -> Value | None:
         return None
     for parameter in new.parameters:
         argument = sink.bound.arguments.get(parameter.name)
-        if parameter.default == "IDENTITY" and argument is not None:
+        if parameter.credential == PLAIN and argument is not None:
             return workspace.flow.trace(sink.module, argument)
     return None
 
@@ -238,7 +239,7 @@ def _keep_wrappers(workspace: Workspace, plan: Plan) -> None:
 
 def _carries_wrapper(form: CallForm) -> bool:
     value = form.sink.value
-    plain = not form.primary and not form.scope and not form.whole and not form.sink.form.is_async
+    plain = not form.primary and form.credential == PLAIN and not form.whole and not form.sink.form.is_async
     return (
         plain
         and isinstance(value, Carried)
@@ -269,6 +270,13 @@ def _wrapper_group(workspace: Workspace, form: CallForm, by_node: dict[ast.expr,
                     return None
                 group.append(member)
     return group
+
+
+def _check_styles(workspace: Workspace, plan: Plan, options: Options) -> None:
+    for form in plan.calls:
+        kind, family = form.credential.kind, form.credential.argument
+        if kind == "identity" and not has_style(options, workspace.known.identities, family):
+            plan.problem(form.sink, f"there is no form of the credential style '{options.credential}' for it")
 
 
 def _unclosed(workspace: Workspace, plan: Plan, options: Options) -> None:
@@ -331,7 +339,8 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
             found[Precondition("role", text, data)] = None
         for name, version in pack.packages:
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
-        for name, version in packages(options, workspace.known.identities, form.sink.form.is_async):
+        family = form.credential.argument if form.credential.kind == "identity" else ""
+        for name, version in packages(options, workspace.known.identities, form.sink.form.is_async, family):
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
     for change in plan.settings:
         text = f"the setting {change.new} holds the {words(change.derivation)}"

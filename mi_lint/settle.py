@@ -25,14 +25,20 @@ def settings_edits(
     by_old: dict[str, list[SettingChange]] = {}
     for change in changes:
         by_old.setdefault(change.old, []).append(change)
+    removed: dict[str, list[SettingEntry]] = {}
     for old, wanted in by_old.items():
         for entry in workspace.entries.get(old, []):
-            _add(found, entry.path, _moved(workspace, entry, wanted))
+            edits, stays = _moved(workspace, entry, wanted)
+            _add(found, entry.path, edits)
+            if not stays:
+                removed.setdefault(entry.path, []).append(entry)
     for name in sorted(_no_longer_read(workspace, chosen, changed) - set(by_old)):
         for entry in workspace.entries.get(name, []):
-            format_ = format_of(entry.path)
-            if format_ is not None:
-                _add(found, entry.path, format_.remove(workspace.text(entry.path), entry))
+            removed.setdefault(entry.path, []).append(entry)
+    for path, entries in removed.items():
+        format_ = format_of(path)
+        assert format_ is not None
+        _add(found, path, format_.remove(workspace.text(path), entries))
     return found
 
 
@@ -41,8 +47,8 @@ def _add(found: dict[str, list[TextEdit]], path: str, edits: Edits) -> None:
     known.extend(edit for edit in (TextEdit(span, text) for span, text in edits) if edit not in known)
 
 
-def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange]) -> Edits:
-    """The old entry becomes the first new one; further ones follow it on lines of their own."""
+def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange]) -> tuple[Edits, bool]:
+    """The old entry becomes the first new one; further ones follow it. Whether the entry stays, under whatever name."""
     format_ = format_of(entry.path)
     assert format_ is not None
     file = workspace.text(entry.path)
@@ -50,16 +56,13 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     defined = {e.name for entries in workspace.entries.values() for e in entries if e.path == entry.path}
     first = replacing[0] if replacing else None
     out: Edits = ()
-    if first is not None:
-        if first.new in defined:
-            out += format_.remove(file, entry)
-        else:
-            out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation))
+    if first is not None and first.new not in defined:
+        out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation))
     for change in wanted:
         value = derived_setting(entry, change.derivation)
         if change is not first and change.new not in defined and value is not None:
             out += format_.add(file, entry, change.new, value)
-    return out
+    return out, first is None or first.new not in defined
 
 
 def _no_longer_read(workspace: Workspace, plans: list[Plan], changed: Mapping[str, Module]) -> set[str]:

@@ -30,7 +30,7 @@ def main() -> int:
     if "-h" in arguments or "--help" in arguments:
         print(__doc__)
         return 0
-    enter(("dev", "sdks"))
+    enter(("dev", "sdks", "programs"))
     fast = "--fast" in arguments
     left_out = [f"--ignore={path}" for path in SLOW] if fast else []
     chosen = [argument for argument in arguments if argument != "--fast"]

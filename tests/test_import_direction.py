@@ -47,7 +47,7 @@ LAYERS = (
 KNOWS = {
     "rulebook": (),
     "secrets": ("rulebook.kinds", "rulebook.loader", "documents", "keywords"),
-    "settings": (),
+    "settings": ("documents",),
     "dependencies": (),
     "prefilter": ("rulebook.model",),
     "report": (),

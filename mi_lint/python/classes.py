@@ -8,6 +8,9 @@ from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project, Symbol
 
 _MAX_DEPTH = 12
+_TRANSPARENT = frozenset(
+    {"typing.Annotated", "typing_extensions.Annotated", "typing.Optional", "typing.Final", "typing.ClassVar"}
+)
 
 
 def class_scope(definition: Definition) -> Scope:
@@ -134,10 +137,23 @@ def _joint(project: Project, module: Module, bindings: list[Binding], depth: int
 
 
 def _annotated(project: Project, module: Module, annotation: ast.expr) -> Symbol | None:
+    """The class that an annotation names: `X`, `Annotated[X, ...]`, `Optional[X]` or `X | None`."""
+    if isinstance(annotation, ast.Subscript):
+        outer = project.symbol(module, annotation.value)
+        inner = annotation.slice.elts[0] if isinstance(annotation.slice, ast.Tuple) else annotation.slice
+        known = isinstance(outer, External) and outer.name in _TRANSPARENT
+        return _annotated(project, module, inner) if known else None
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        sides = [side for side in (annotation.left, annotation.right) if not _is_none(side)]
+        return _annotated(project, module, sides[0]) if len(sides) == 1 else None
     if isinstance(annotation, ast.Name | ast.Attribute):
         symbol = project.symbol(module, annotation)
         return symbol if isinstance(symbol, External) or is_class(symbol) else None
     return None
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def sole_return(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.expr | None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from dataclasses import dataclass, field
 
 from mi_lint.python.sinks import Sink, shapes_of
 from mi_lint.python.values import Value
-from mi_lint.rulebook.model import Pack, Parameter
+from mi_lint.rulebook.model import CredentialForm, Pack, Parameter
 
-IDENTITY = "IDENTITY"
-_PROVIDER = re.compile(r"TOKEN_PROVIDER\((.+)\)$")
-
+PLAIN = CredentialForm("identity", "")
 
 @dataclass(slots=True)
 class Argument:
@@ -33,8 +30,8 @@ class Argument:
 class CallForm:
     """How a call changes. `function` is the new callee text, or None to keep it.
 
-    `whole` means that the identity expression replaces the call itself. `scope` is the token scope where the call
-    wants a token provider. `dropped` are expressions that no longer appear.
+    `whole` means that the identity expression replaces the call itself. `credential` says in which form the call
+    takes the identity. `dropped` are expressions that no longer appear.
     """
 
     sink: Sink
@@ -42,7 +39,7 @@ class CallForm:
     import_symbol: str = ""
     arguments: list[Argument] = field(default_factory=list)
     whole: bool = False
-    scope: str = ""
+    credential: CredentialForm = PLAIN
     dropped: list[ast.expr] = field(default_factory=list)
     primary: str = ""  # the derived parameter that takes the secret's place
     extra: list[str] = field(default_factory=list)  # further derived parameters that the call did not give
@@ -75,7 +72,9 @@ def call_form(sink: Sink, pack: Pack, token: Value | None) -> CallForm | str:
     problem = _callee(form)
     if problem:
         return problem
-    identity = next((p for p in new.parameters if _identity_scope(p) is not None), None)
+    identity = next((p for p in new.parameters if p.credential is not None), None)
+    if identity is not None and identity.credential is not None:
+        form.credential = identity.credential
     form.keeps_token = token is not None and shapes_of(token) == {"token"}
     derived = [p.name for p in new.parameters if pack.derivation(p.name) and p.name not in sink.bound.arguments]
     if sink.is_connection_string:
@@ -88,14 +87,6 @@ def call_form(sink: Sink, pack: Pack, token: Value | None) -> CallForm | str:
     _append(form, identity)
     _positions(form)
     return form
-
-
-def _identity_scope(parameter: Parameter) -> str | None:
-    """Empty for a credential, the scope for a token provider, None for any other parameter."""
-    if parameter.default == IDENTITY:
-        return ""
-    match = _PROVIDER.match(parameter.default or "")
-    return str(ast.literal_eval(match[1])) if match else None
 
 
 def _old_arguments(sink: Sink) -> list[_Old]:
@@ -142,7 +133,6 @@ def _carry(form: CallForm, identity: Parameter | None) -> str:
             if identity is not None:
                 name = identity.name if old.keyword or identity.keyword_only else None
                 form.arguments.append(Argument(index, name, "identity", identity.name))
-                form.scope = _identity_scope(identity) or ""
             continue
         if identity is not None and old.parameter == identity.name and not form.keeps_token:
             if not (isinstance(old.node, ast.Constant) and old.node.value is None):
@@ -166,7 +156,6 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
             continue
         if parameter is identity:
             added.append(Argument(None, parameter.name, "identity", parameter.name))
-            form.scope = _identity_scope(parameter) or ""
         elif parameter.name == form.primary or parameter.name in form.extra:
             added.append(Argument(None, parameter.name, "derived", parameter.name))
         elif _is_constant(parameter, sink.form.old.parameter(parameter.name)):

@@ -5,11 +5,26 @@ Field by field this is the pack schema; `loader.py` fills it from YAML and expla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.kinds import SecretKind
+
+_CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN)(?:\((['"])([^'"\\]+)\2\))?""")
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialForm:
+    """In which form a parameter takes the identity.
+
+    `kind` is identity (a credential; `argument` names the family of styles, empty for plain credentials), provider (a
+    callable that gives tokens) or token (a token, fetched at the call); of the latter two `argument` is the scope.
+    """
+
+    kind: str
+    argument: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +39,21 @@ class Parameter:
     def required(self) -> bool:
         return self.default is None
 
+    @property
+    def credential(self) -> CredentialForm | None:
+        """What `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")` and `TOKEN("scope")` ask for."""
+        match = _CREDENTIAL.fullmatch(self.default or "")
+        if match is None or (match[3] is None and match[1] != "IDENTITY"):
+            return None
+        return CredentialForm({"IDENTITY": "identity", "TOKEN": "token"}.get(match[1], "provider"), match[3] or "")
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A callable written as in a pack: `azure.storage.blob.BlobClient(account_url, *, credential=IDENTITY, **kwargs)`.
 
-    In a `new` signature a default is the text to pass: `IDENTITY`, `TOKEN_PROVIDER("scope")`, or a Python literal.
+    In a `new` signature a default is the text to pass: `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")`,
+    `TOKEN("scope")`, or a Python literal.
     `symbol` is empty for a bare `IDENTITY` (the whole call becomes the credential expression).
     """
 
@@ -225,7 +249,8 @@ class Pack:
 class IdentityStyle:
     """How one credential style is written. `{client_id}` in `user` is the client id expression.
 
-    `sync` and `aio` are the modules that the names come from; `provider` is the function that wraps a credential.
+    `sync` and `aio` are the modules that the names come from; `provider` is the function that wraps a credential. A
+    name such as `family/default` is the style `default` of a family: credentials that only some libraries take.
     """
 
     name: str

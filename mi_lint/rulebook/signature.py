@@ -11,7 +11,6 @@ import keyword
 from mi_lint.rulebook.model import Parameter, Signature
 
 IDENTITY = "IDENTITY"
-TOKEN_PROVIDER = "TOKEN_PROVIDER"
 
 
 class SignatureProblem(ValueError):
@@ -64,27 +63,9 @@ def format_signature(signature: Signature) -> str:
     return f"{signature.symbol}({', '.join(parts)})"
 
 
-def is_identity(default: str | None) -> bool:
-    return default == IDENTITY
-
-
-def token_scope(default: str | None) -> str | None:
-    """The scope of a `TOKEN_PROVIDER("scope")` default, None for any other default."""
-    if default is None or not default.startswith(TOKEN_PROVIDER):
-        return None
-    try:
-        node = ast.parse(default, mode="eval").body
-    except SyntaxError:
-        return None
-    match node:
-        case ast.Call(func=ast.Name(id="TOKEN_PROVIDER"), args=[ast.Constant(value=str(scope))], keywords=[]) if scope:
-            return scope
-    return None
-
-
 def is_passable(default: str) -> bool:
     """Whether the default of a `new` parameter may be written into code: a credential or a plain literal."""
-    if is_identity(default) or token_scope(default) is not None:
+    if Parameter("", default=default).credential is not None:
         return True
     try:
         ast.literal_eval(default)

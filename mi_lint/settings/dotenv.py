@@ -64,12 +64,9 @@ class Dotenv:
             edits += [(span, new_name) for part in comments for span in _mentions(file, part, entry.name)]
         return tuple(sorted(edits, key=lambda edit: edit[0].start))
 
-    def remove(self, file: TextFile, entry: SettingEntry) -> Edits:
-        entries = self.entries(file)
-        comment = _comment_above(file, entry, entries)
-        others = {other.name for other in entries} - {entry.name}
-        alone = _speaks_only_of(file.text[comment.start : comment.end], entry.name, others)
-        return ((Span(comment.start if alone else entry.line_span.start, entry.line_span.end), ""),)
+    def remove(self, file: TextFile, entries: Sequence[SettingEntry]) -> Edits:
+        known = self.entries(file)
+        return tuple((_with_its_comment(file, entry, known), "") for entry in entries)
 
     def add(self, file: TextFile, after: SettingEntry | None, name: str, value: str) -> Edits:
         end = after.line_span.end if after else len(file.text)
@@ -83,6 +80,10 @@ class Dotenv:
             return ((Span(end, end), file.newline + line),)
         return ((Span(end, end), line + file.newline),)
 
+    def still_parses(self, file: TextFile, text: str) -> bool:
+        """Every text does: lines that are no definition are passed over."""
+        return True
+
     def _new_value(self, file: TextFile, entry: SettingEntry, value: str) -> tuple[Span, str]:
         lead = file.text[entry.line_span.start : entry.name_span.start]
         text = spell(value, entry.quote, _for_shell(file, lead))
@@ -93,6 +94,14 @@ class Dotenv:
             return span, "=" + text
         commented = file.text[span.end : span.end + 1] == "#"  # `KEY= # comment`: the value pushes the comment away
         return span, text + " " if commented and value else text
+
+
+def _with_its_comment(file: TextFile, entry: SettingEntry, entries: Sequence[SettingEntry]) -> Span:
+    """The lines of an entry, and the comment above if it speaks of nothing else."""
+    comment = _comment_above(file, entry, entries)
+    others = {other.name for other in entries} - {entry.name}
+    alone = _speaks_only_of(file.text[comment.start : comment.end], entry.name, others)
+    return Span(comment.start if alone else entry.line_span.start, entry.line_span.end)
 
 
 def _assignment(file: TextFile, entry: SettingEntry) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mi_lint.settings.dotenv import Dotenv
+from mi_lint.settings.local_settings import LocalSettings
 from mi_lint.settings.model import SettingsFormat
 
-FORMATS: tuple[SettingsFormat, ...] = (Dotenv(),)
+FORMATS: tuple[SettingsFormat, ...] = (Dotenv(), LocalSettings())
 
 
 def format_of(path: str) -> SettingsFormat | None:

@@ -6,6 +6,7 @@ of the file's text, and all edits of one call are in order and do not overlap.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,8 +52,11 @@ class SettingsFormat(Protocol):
     def rename(self, file: TextFile, entry: SettingEntry, new_name: str, new_value: str | None) -> Edits:
         """Give an entry a new name, and a new value unless that is None."""
 
-    def remove(self, file: TextFile, entry: SettingEntry) -> Edits:
-        """Take an entry away, with a comment that speaks of nothing else."""
+    def remove(self, file: TextFile, entries: Sequence[SettingEntry]) -> Edits:
+        """Take entries away, each with a comment that speaks of nothing else."""
 
     def add(self, file: TextFile, after: SettingEntry | None, name: str, value: str) -> Edits:
         """Define a setting after another one, in that one's manner; at the end of the file where `after` is None."""
+
+    def still_parses(self, file: TextFile, text: str) -> bool:
+        """Whether a reader takes the changed text as it took the file."""

@@ -22,7 +22,8 @@ class Program:
 
     `run` are the arguments for Python; `settings` is the file whose settings the host puts into the environment.
     `switch` are settings that the plan tells a person to change, with `@name@` for the name of the identity;
-    `left` are rules that stay as manual findings.
+    `left` are rules that stay as manual findings. With `identity_before` it signs in to one service with the identity
+    of its host already.
     """
 
     name: str
@@ -33,10 +34,10 @@ class Program:
     prints: str
     settings: str = ""
     needs: list[str] = field(default_factory=lambda: ["storage"])
-    environment: dict[str, str] = field(default_factory=dict)
     switch: dict[str, str] = field(default_factory=dict)
     options: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    identity_before: bool = False
 
     @property
     def folder(self) -> Path:
@@ -45,7 +46,8 @@ class Program:
 
 def programs() -> list[Program]:
     return [
-        Program(path.parent.name, **yaml.safe_load(path.read_text())) for path in sorted(PROGRAMS.glob("*/program.yaml"))
+        Program(path.parent.name, **yaml.safe_load(path.read_text()))
+        for path in sorted(PROGRAMS.glob("*/program.yaml"))
     ]
 
 
@@ -80,7 +82,11 @@ class Repository:
 
     def run(self, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
         """Run the program with this environment and nothing else."""
-        basic = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.folder.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+        basic = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.folder.parent),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         return subprocess.run(
             [sys.executable, *self.program.run],
             cwd=self.folder,
@@ -111,5 +117,3 @@ class Repository:
             found: dict[str, str] = json.loads((self.folder / name).read_text())["Values"]
             return found
         return {key: value or "" for key, value in dotenv_values(self.folder / name).items()}
-
-

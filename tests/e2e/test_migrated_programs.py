@@ -29,13 +29,14 @@ def test_program(program: Program, azure: Azure, tmp_path: Path, record_property
     for server in program.needs:
         getattr(azure, server)
 
+    system = azure.directory.user if program.host == "kubernetes" else azure.directory.system
     legacy = Repository(program, tmp_path / "legacy", azure.values)
     issued = len(azure.issued)
-    before = legacy.run({**azure.network(), **azure.host(program.host, None), **filled(program, azure)})
+    before = legacy.run({**azure.network(), **azure.host(program.host, system if program.identity_before else None)})
     assert (before.stdout, before.returncode) == (program.prints, 0), before.stderr
-    assert not [name for name, _ in azure.issued[issued:] if name != azure.directory.application.name]
+    managed = [name for name, _ in azure.issued[issued:] if name != azure.directory.application.name]
+    assert bool(managed) == program.identity_before
 
-    system = azure.directory.user if program.host == "kubernetes" else azure.directory.system
     moved = migrated(program, azure, tmp_path / "system")
     runs_as(moved, program, azure, program.host, system)
     record_property("migrated program", row(program, f"{program.host}: {system.name}"))
@@ -50,10 +51,6 @@ def test_program(program: Program, azure: Azure, tmp_path: Path, record_property
     assert alone.returncode != 0
     assert AUTHENTICATION_ERROR.search(alone.stderr), alone.stderr
     assert alone.stdout != program.prints
-
-
-def filled(program: Program, azure: Azure) -> dict[str, str]:
-    return {name: fill(value, azure.values) for name, value in program.environment.items()}
 
 
 def migrated(program: Program, azure: Azure, folder: Path, *options: str) -> Repository:

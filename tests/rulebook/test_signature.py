@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mi_lint.rulebook.model import Parameter, Signature
+from mi_lint.rulebook.model import CredentialForm, Parameter, Signature
 from mi_lint.rulebook.signature import (
     SignatureProblem,
     format_signature,
     is_passable,
     parse_signature,
-    token_scope,
 )
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,7}", fullmatch=True).filter(lambda n: not keyword.iskeyword(n))
@@ -90,7 +89,19 @@ def test_what_may_not_be_passed(default: str) -> None:
     assert not is_passable(default)
 
 
-def test_scope_of_a_token_provider() -> None:
-    assert token_scope('TOKEN_PROVIDER("https://x/.default")') == "https://x/.default"
-    assert token_scope("TOKEN_PROVIDERS") is None
-    assert token_scope("TOKEN_PROVIDER(") is None
+@pytest.mark.parametrize(
+    ("default", "form"),
+    [
+        ("IDENTITY", CredentialForm("identity", "")),
+        ("IDENTITY('widgets')", CredentialForm("identity", "widgets")),
+        ('TOKEN_PROVIDER("https://x/.default")', CredentialForm("provider", "https://x/.default")),
+        ("TOKEN('https://x/.default')", CredentialForm("token", "https://x/.default")),
+        ("TOKEN_PROVIDERS", None),
+        ("TOKEN_PROVIDER(", None),
+        ("TOKEN", None),
+        ("TOKEN()", None),
+        (None, None),
+    ],
+)
+def test_forms_of_a_credential(default: str | None, form: CredentialForm | None) -> None:
+    assert Parameter("x", default=default).credential == form

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import re
+from pathlib import Path
 from typing import Any
 
 from mi_lint.rulebook.model import Call, Rule, Rulebook, Signature
@@ -35,6 +37,14 @@ def documented_keywords(target: Any) -> str:
     return "\n".join(texts)
 
 
+def in_package(target: Any, name: str) -> bool:
+    """Whether the package names a keyword anywhere: drivers hand theirs on to a library that is not Python."""
+    module = importlib.import_module(target.__module__.partition(".")[0])
+    quoted = re.compile(rf"""['"*]{name}['"*]""")
+    files = Path(str(module.__file__)).parent.rglob("*.py")
+    return any(quoted.search(path.read_text(encoding="utf-8")) for path in files)
+
+
 def bind(signature: Signature, target: Any, complete: bool = True) -> None:
     """Bind a call with all parameters that the pack names, each as a pack may write it; `**kwargs` may hold the rest.
 
@@ -51,7 +61,8 @@ def bind(signature: Signature, target: Any, complete: bool = True) -> None:
     documented = documented_keywords(target) if variable else ""
     for parameter in signature.parameters:
         if parameter.name not in real.parameters:
-            assert parameter.name in documented, f"{signature.symbol} knows no {parameter.name}"
+            known = parameter.name in documented or in_package(target, parameter.name)
+            assert known, f"{signature.symbol} knows no {parameter.name}"
 
 
 def names_positions(signature: Signature, target: Any) -> None:

@@ -187,7 +187,7 @@ def test_rename(before: str, value: str | None, after: str) -> None:
 )
 def test_remove(before: str, after: str) -> None:
     file = env(before)
-    assert apply(file, DOTENV.remove(file, entry(file))) == after
+    assert apply(file, DOTENV.remove(file, [entry(file)])) == after
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_an_edit_changes_one_entry_only(text: str, value: str | None, data: st.D
     gone, new = (before[:at], before[at + 1 :]), chosen.value if value is None else value
     changes: list[tuple[Edits, list[tuple[str, str]]]] = [
         (DOTENV.rename(file, chosen, "NEW", value), [*gone[0], ("NEW", new), *gone[1]]),
-        (DOTENV.remove(file, chosen), [*gone[0], *gone[1]]),
+        (DOTENV.remove(file, [chosen]), [*gone[0], *gone[1]]),
         (DOTENV.add(file, chosen, "NEW", new), [*before[: at + 1], ("NEW", new), *before[at + 1 :]]),
     ]
     for edits, expected in changes:

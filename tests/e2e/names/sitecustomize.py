@@ -1,6 +1,7 @@
 """Put into every program that the tests start; changes nothing unless the environment asks for it.
 
-For clients that speak no HTTP and so know no proxy, production host names lead to loopback: `LOOPBACK_NAMES` is `PATTERN:PORT=PORT ...`: a host pattern, the port that the client asks for, the port that answers.
+For clients that speak no HTTP and so know no proxy, production host names lead to loopback. `LOOPBACK_NAMES` holds
+`PATTERN:PORT=PORT ...`: a host pattern, the port that the client asks for, and the port that answers.
 """
 
 import fnmatch

@@ -76,9 +76,7 @@ class Azure:
         started = Database(self.folder, self.certificates)
         started.login("orders", self.database_password)
         for identity in (self.directory.system, self.directory.user, self.directory.other):
-            started.login(
-                identity.name, self.directory.token(identity, "https://ossrdbms-aad.database.windows.net")
-            )
+            started.login(identity.name, self.directory.token(identity, "https://ossrdbms-aad.database.windows.net"))
         return started
 
     @cached_property
@@ -106,7 +104,7 @@ class Azure:
 
     def _answer(self, request: Request) -> Answer:
         for pattern, handler in self._services:
-            if request.host == pattern or pattern.startswith("*") and request.host.endswith(pattern[1:]):
+            if request.host == pattern or (pattern.startswith("*") and request.host.endswith(pattern[1:])):
                 return handler(request)
         return Answer(404)
 

@@ -28,7 +28,10 @@ class Configuration:
     def answer(self, request: Request) -> Answer:
         signed = _SIGNED.fullmatch(request.headers.get("authorization", ""))
         refused = self.gate.refuse(
-            request, "App Configuration", "https://appconfig.azure.com", None if signed is None else self._right(signed, request)
+            request,
+            "App Configuration",
+            "https://appconfig.azure.com",
+            None if signed is None else self._right(signed, request),
         )
         if refused is not None:
             return refused
@@ -37,7 +40,9 @@ class Configuration:
             self._values[key] = cast(dict[str, str], request.json)["value"]
         if key not in self._values:
             return Answer(404, {"title": "Not found", "status": 404})
-        return Answer(200, {"key": key, "label": None, "value": self._values[key], "etag": "1", "locked": False, "tags": {}})
+        return Answer(
+            200, {"key": key, "label": None, "value": self._values[key], "etag": "1", "locked": False, "tags": {}}
+        )
 
     def _right(self, signed: re.Match[str], request: Request) -> bool:
         headers = ";".join(request.headers.get(name.lower(), "") for name in signed[2].split(";"))

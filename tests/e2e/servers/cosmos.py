@@ -8,9 +8,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from typing import Any, cast
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import parse_qs, unquote
 
 from servers.bearer import Gate
 from servers.http import Answer, Request
@@ -36,7 +35,9 @@ class Cosmos:
             return Answer(200, {"id": DATABASE, "_rid": "AAA=", "_self": "dbs/AAA=/"})
         if kinds == ["dbs", "colls"]:
             key = {"paths": ["/customer"], "kind": "Hash", "version": 2}
-            return Answer(200, {"id": CONTAINER, "_rid": "AAAAAA==", "_self": "dbs/AAA=/colls/AAAAAA==/", "partitionKey": key})
+            return Answer(
+                200, {"id": CONTAINER, "_rid": "AAAAAA==", "_self": "dbs/AAA=/colls/AAAAAA==/", "partitionKey": key}
+            )
         if kinds == ["dbs", "colls", "pkranges"]:
             whole = {"id": "0", "_rid": "AAAAAAA=", "minInclusive": "", "maxExclusive": "FF", "parents": []}
             if request.headers.get("if-none-match"):
@@ -45,7 +46,9 @@ class Cosmos:
         return self._documents(request, parts)
 
     def _documents(self, request: Request, parts: list[str]) -> Answer:
-        if request.headers.get("x-ms-documentdb-isquery", "").lower() == "true" or request.method == "GET" and len(parts) == 5:
+        if request.headers.get("x-ms-documentdb-isquery", "").lower() == "true" or (
+            request.method == "GET" and len(parts) == 5
+        ):
             items = sorted(self._items.values(), key=lambda item: str(item["id"]))
             return Answer(200, {"Documents": items, "_count": len(items), "_rid": "AAAAAA=="})
         if request.method == "POST":
@@ -55,7 +58,11 @@ class Cosmos:
         item_id = parts[5]
         if item_id not in self._items:
             return Answer(404, {"code": "NotFound", "message": "Entity with the specified id does not exist."})
-        return Answer(204, None) if request.method == "DELETE" and self._items.pop(item_id) else Answer(200, self._items[item_id])
+        return (
+            Answer(204, None)
+            if request.method == "DELETE" and self._items.pop(item_id)
+            else Answer(200, self._items[item_id])
+        )
 
     def _refuse(self, request: Request) -> Answer | None:
         fields = parse_qs(unquote(request.headers.get("authorization", "")).replace("+", "%2B"))

@@ -48,8 +48,8 @@ class Database:
     def login(self, name: str, password: str) -> None:
         """Let a role in with this password, and with no other."""
         self.admin(
-            f"DO $$ BEGIN CREATE ROLE \"{name}\" LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; "
-            f"ALTER ROLE \"{name}\" PASSWORD '{password}'; GRANT ALL ON DATABASE {DATABASE} TO \"{name}\""
+            f'DO $$ BEGIN CREATE ROLE "{name}" LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; '
+            f'ALTER ROLE "{name}" PASSWORD \'{password}\'; GRANT ALL ON DATABASE {DATABASE} TO "{name}"'
         )
 
     def admin(self, statement: str) -> None:
