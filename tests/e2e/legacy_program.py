@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
-from dotenv import dotenv_values
+from dotenv import dotenv_values, set_key
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -21,7 +21,7 @@ class Program:
     """What `program.yaml` says.
 
     `run` are the arguments for Python; `settings` is the file whose settings the host puts into the environment.
-    `switch` are settings that the plan tells a person to change, with `@name@` for the name of the identity;
+    `switch` are settings that the plan tells a person to change or to add, `@identity@` is the name of the identity;
     `left` are rules that stay as manual findings. With `identity_before` it signs in to one service with the identity
     of its host already.
     """
@@ -98,12 +98,10 @@ class Repository:
         )
 
     def set(self, changes: Mapping[str, str]) -> None:
-        """Change values in `.env`, as a person does whom the plan asks to."""
-        path = self.folder / ".env"
-        lines = path.read_text().splitlines()
+        """Change or add settings, as a person does whom the plan asks to."""
+        path = self.folder / (self.program.settings or ".env")
         for name, value in changes.items():
-            lines = [f"{name}={value}" if line.startswith(f"{name}=") else line for line in lines]
-        path.write_text("\n".join(lines) + "\n")
+            set_key(path, name, value, quote_mode="never")
 
     def texts(self) -> dict[str, str]:
         paths = [path for path in self.folder.rglob("*") if path.is_file() and ".git" not in path.parts]

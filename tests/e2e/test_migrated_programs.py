@@ -31,10 +31,10 @@ def test_program(program: Program, azure: Azure, tmp_path: Path, record_property
 
     system = azure.directory.user if program.host == "kubernetes" else azure.directory.system
     legacy = Repository(program, tmp_path / "legacy", azure.values)
-    issued = len(azure.issued)
+    issued = len(azure.directory.issued)
     before = legacy.run({**azure.network(), **azure.host(program.host, system if program.identity_before else None)})
     assert (before.stdout, before.returncode) == (program.prints, 0), before.stderr
-    managed = [name for name, _ in azure.issued[issued:] if name != azure.directory.application.name]
+    managed = [name for name, _ in azure.directory.issued[issued:] if name != azure.directory.application.name]
     assert bool(managed) == program.identity_before
 
     moved = migrated(program, azure, tmp_path / "system")
@@ -80,11 +80,12 @@ def runs_as(
 ) -> None:
     """It prints the same, and the only tokens that it got are those of this identity."""
     if program.switch:
-        repository.set({name: fill(value, {"identity": identity.name}) for name, value in program.switch.items()})
-    issued = len(azure.issued)
+        values = {**azure.values, "identity": identity.name}
+        repository.set({name: fill(value, values) for name, value in program.switch.items()})
+    issued = len(azure.directory.issued)
     done = repository.run({**azure.network(), **azure.host(host, identity), **(environment or {})})
     assert (done.stdout, done.returncode) == (program.prints, 0), explain(repository, done)
-    assert {name for name, _ in azure.issued[issued:]} == {identity.name}
+    assert {name for name, _ in azure.directory.issued[issued:]} == {identity.name}
 
 
 def explain(repository: Repository, done: subprocess.CompletedProcess[str]) -> str:

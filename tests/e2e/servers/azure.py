@@ -164,11 +164,6 @@ class Azure:
             return self.endpoint.without_identity()
         return self.endpoint.app_service() if kind == "app service" else self.endpoint.virtual_machine()
 
-    @property
-    def issued(self) -> list[tuple[str, str]]:
-        """All tokens that were handed out: identity and audience."""
-        return [*self.endpoint.issued, *self.entra.issued]
-
 
 def _keys() -> dict[str, str]:
     """Synthetic keys in the shapes of real ones, new in every session."""

@@ -30,7 +30,7 @@ class Configuration:
         refused = self.gate.refuse(
             request,
             "App Configuration",
-            "https://appconfig.azure.com",
+            "https://azconfig.io",
             None if signed is None else self._right(signed, request),
         )
         if refused is not None:

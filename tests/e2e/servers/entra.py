@@ -17,11 +17,8 @@ _EXCHANGE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class Entra:
-    """`issued` holds pairs of identity name and audience."""
-
     def __init__(self, directory: Directory, client_secret: str, folder: Path) -> None:
         self.directory = directory
-        self.issued: list[tuple[str, str]] = []
         self._client_secret = client_secret
         self._assertion = secrets.token_urlsafe(48)
         self._file = folder / "federated-token"
@@ -58,10 +55,9 @@ class Entra:
             return _refused("invalid_client", "AADSTS7000215: Invalid client secret or assertion provided.")
         scopes = [scope for scope in form.get("scope", "").split() if scope.endswith("/.default")]
         try:
-            token = self.directory.token(identity, scopes[0] if scopes else "")
+            token = self.directory.issue(identity, scopes[0] if scopes else "")
         except LookupError as error:
             return _refused("invalid_resource", str(error))
-        self.issued.append((identity.name, scopes[0].removesuffix("/.default").rstrip("/")))
         seconds = self.directory.expires_on - int(time.time())
         return Answer(200, {"token_type": "Bearer", "expires_in": seconds, "access_token": token})
 

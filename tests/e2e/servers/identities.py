@@ -18,7 +18,6 @@ AUDIENCES = (
     "https://cognitiveservices.azure.com",
     "https://search.azure.com",
     "https://azconfig.io",
-    "https://appconfig.azure.com",
     "https://eventgrid.azure.net",
     "https://servicebus.azure.net",
     "https://eventhubs.azure.net",
@@ -48,6 +47,7 @@ class Directory:
         self.user = Identity("orders-identity")
         self.other = Identity("reports-identity")
         self.application = Identity("orders-principal")
+        self.issued: list[tuple[str, str]] = []  # all tokens that were handed out: name of the identity, audience
         self._key = secrets.token_bytes(32)
         self._born = int(time.time()) - 60
 
@@ -58,6 +58,16 @@ class Directory:
 
     def user_assigned(self, client_id: str) -> Identity | None:
         return next((one for one in (self.user, self.other) if one.client_id == client_id), None)
+
+    def issue(self, identity: Identity, resource: str) -> str:
+        """Hand out a token, and write it down.
+
+        Raises:
+            LookupError: no service has that audience.
+        """
+        token = self.token(identity, resource)
+        self.issued.append((identity.name, resource.removesuffix("/.default").rstrip("/")))
+        return token
 
     def token(self, identity: Identity, resource: str) -> str:
         """An access token, the same one each time, so that it can be the password of a database role.

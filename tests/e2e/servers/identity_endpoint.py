@@ -18,12 +18,11 @@ WITHOUT_IDENTITY = "/bare"  # a virtual machine that has no identity
 
 
 class IdentityEndpoint:
-    """`issued` holds what was handed out: pairs of identity name and audience."""
+    """The endpoints of all kinds of hosts at once; which one a program meets, its environment says."""
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
         self.header = secrets.token_hex(16)
-        self.issued: list[tuple[str, str]] = []
         self._server = HttpServer(self._answer)
         self.url = f"http://127.0.0.1:{self._server.port}"
 
@@ -59,10 +58,9 @@ class IdentityEndpoint:
         if identity is None:
             return _refused("invalid_request", "Identity not found")
         try:
-            token = self.directory.token(identity, query.get("resource", ""))
+            token = self.directory.issue(identity, query.get("resource", ""))
         except LookupError as error:
             return _refused("invalid_resource", str(error))
-        self.issued.append((identity.name, query["resource"].rstrip("/")))
         return Answer(
             200,
             {
