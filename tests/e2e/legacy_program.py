@@ -13,7 +13,8 @@ from pathlib import Path
 import yaml
 from dotenv import dotenv_values, set_key
 
-PROGRAMS = Path(__file__).parent / "programs"
+HERE = Path(__file__).resolve().parent
+FOLDERS = (HERE / "programs", HERE.parents[1] / "examples")
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Program:
     of its host already.
     """
 
-    name: str
+    folder: Path
     title: str
     service: str
     run: list[str]
@@ -40,15 +41,13 @@ class Program:
     identity_before: bool = False
 
     @property
-    def folder(self) -> Path:
-        return PROGRAMS / self.name
+    def name(self) -> str:
+        return self.folder.name
 
 
 def programs() -> list[Program]:
-    return [
-        Program(path.parent.name, **yaml.safe_load(path.read_text()))
-        for path in sorted(PROGRAMS.glob("*/program.yaml"))
-    ]
+    paths = [path for folder in FOLDERS for path in sorted(folder.glob("*/program.yaml"))]
+    return [Program(path.parent, **yaml.safe_load(path.read_text())) for path in paths]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

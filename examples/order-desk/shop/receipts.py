@@ -5,7 +5,7 @@ from . import settings
 
 def _container():
     service = BlobServiceClient.from_connection_string(settings.STORAGE_CONN_STR)
-    container = service.get_container_client("settings-module")
+    container = service.get_container_client("order-desk")
     if not container.exists():
         container.create_container()
     return container
