@@ -31,9 +31,10 @@ from mi_lint.python.values import (
     VaultSecret,
     walk,
 )
-from mi_lint.renames import NameRegistry, name_span, new_name
+from mi_lint.renames import NameRegistry, explained, name_span, new_name
 from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
+from mi_lint.split import Splitter
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 from mi_lint.workspace import Workspace
 
@@ -45,7 +46,7 @@ class Chain:
         self.workspace = workspace
         self.plan = plan
         self.names = names
-        self.via: set[ast.AST] = set()
+        self.via: dict[ast.AST, set[Derivation]] = {}  # expressions on the way, with what passes through them
         self.carriers: dict[Carrier, set[Derivation]] = {}
         self.sources: dict[ast.AST, tuple[Value, Sink, set[Derivation]]] = {}
 
@@ -61,10 +62,10 @@ class Chain:
         self._check_uses()
         if self.plan.problems:
             return
-        if split:
-            self._split(forms)
-        else:
+        if not split:
             self._convert()
+        elif not Splitter(self.workspace, self).run():
+            self._split(forms)
         for form in forms:
             self._extras(form)
 
@@ -76,17 +77,14 @@ class Chain:
     def _collect(self, form: CallForm) -> None:
         wanted = self.derivation(form, form.primary)
         for value in walk(form.sink.value):
+            self.via.setdefault(value.node, set()).add(wanted)
             if isinstance(value, Unknown):
                 self.plan.problem(form.sink, value.reason)
             elif isinstance(value, Carried):
-                self.via.add(value.node)
                 self.carriers.setdefault(value.carrier, set()).add(wanted)
-            elif isinstance(value, Choice):
-                self.via.add(value.node)
             elif isinstance(value, Literal | Composed | Setting | VaultSecret):
-                self.via.add(value.node)
                 self.sources.setdefault(value.node, (value, form.sink, set()))[2].add(wanted)
-            elif not isinstance(value, Nothing):
+            elif not isinstance(value, Nothing | Choice):
                 self.plan.problem(form.sink, "the value is not a plain connection string")
 
     # -- is every use understood? ----------------------------------------------------------------------------------
@@ -164,12 +162,16 @@ class Chain:
 
     def _convert(self) -> None:
         for value, sink, wanted in self.sources.values():
-            self._source(value, sink, next(iter(wanted)))
+            for edit in self.source_edits(value, sink, next(iter(wanted))):
+                self.plan.edit(value.module, edit)
         if self.plan.problems:
             return
-        fields = {self._field(value) for value, _, _ in self.sources.values()}
         for carrier, wanted in self.carriers.items():
-            self._rename(carrier, next(iter(wanted)), fields)
+            self._rename(carrier, next(iter(wanted)))
+
+    def fields(self) -> set[tuple[Scope, str] | None]:
+        """The fields of settings classes that are sources: their names are also the names of the settings."""
+        return {self._field(value) for value, _, _ in self.sources.values()}
 
     def _field(self, value: Value) -> tuple[Scope, str] | None:
         """The settings field that a value is, whose name is also the name of the setting."""
@@ -179,31 +181,41 @@ class Chain:
             return value.module.names.scope_of[node.target], node.target.id
         return None
 
-    def _rename(self, carrier: Carrier, wanted: Derivation, fields: set[tuple[Scope, str] | None]) -> None:
-        references = self.workspace.references.of(carrier)
+    def new_name(self, carrier: Carrier, wanted: Derivation, references: list[Reference]) -> str | None:
+        """What a carrier is called from now on; None if nothing fits, with a problem where it cannot keep its name."""
         new = new_name(self.workspace, self.names, carrier, wanted, references)
-        if (carrier.scope, carrier.name) in fields and new != naming.rename(carrier.name, wanted.setting.lower()):
+        is_field = (carrier.scope, carrier.name) in self.fields()
+        if is_field and new != naming.rename(carrier.name, wanted.setting.lower()):
             self.plan.problem(None, f"the settings field `{carrier.name}` cannot be renamed: its new name is taken")
-            return
+        return new
+
+    def _rename(self, carrier: Carrier, wanted: Derivation) -> None:
+        references = self.workspace.references.of(carrier)
+        new = self.new_name(carrier, wanted, references)
         for reference in references:
             span = name_span(reference, carrier.name) if new not in (None, carrier.name) else None
             if span is not None:
                 self.plan.edit(reference.module, TextEdit(span, new or carrier.name))
+            if reference.kind == "store":
+                for edit in explained(reference.module, reference.node, words(wanted)):
+                    self.plan.edit(reference.module, edit)
 
-    def _source(self, value: Value, sink: Sink, wanted: Derivation) -> None:
+    def source_edits(self, value: Value, sink: Sink, wanted: Derivation) -> list[TextEdit]:
+        """What changes where a connection string comes from, so that the derived value comes from there."""
         node = value.node
         if isinstance(value, Setting):
-            self._setting_source(value, sink, wanted)
-        elif isinstance(value, VaultSecret) and isinstance(node, ast.expr):
+            return self._setting_source(value, sink, wanted)
+        if isinstance(value, VaultSecret) and isinstance(node, ast.expr):
             new = self._vault_setting(value, sink, wanted)
             if new is not None:
                 text = f'{import_token("os", "", value.module, node)}.environ["{new}"]'
-                self.plan.edit(value.module, TextEdit(value.module.span(node), text))
                 self.plan.dropped.append(Dropped(value.module, node))
+                return [TextEdit(value.module.span(node), text)]
         elif isinstance(value, Literal | Composed) and isinstance(node, ast.expr):
             derived = self.derived_text(value, sink, wanted)
             if derived is not None:
-                self.plan.edit(value.module, TextEdit(value.module.span(node), derived))
+                return [TextEdit(value.module.span(node), derived)]
+        return []
 
     def derived_text(self, value: Literal | Composed, sink: Sink, wanted: Derivation) -> str | None:
         """Python source of the derived value of a written-out or assembled connection string."""
@@ -240,20 +252,22 @@ class Chain:
             if any(part.lower() in parts for part in block.parts):
                 lower(self.plan, sink, block.lowers, block.because)
 
-    def _setting_source(self, value: Setting, sink: Sink, wanted: Derivation) -> None:
+    def _setting_source(self, value: Setting, sink: Sink, wanted: Derivation) -> list[TextEdit]:
         if value.name_node is None and not isinstance(value.node, ast.AnnAssign | ast.Call):
             self.plan.problem(sink, f"the name of the setting {value.name} is kept in a variable")
-            return
+            return []
+        edits = []
         new = self.setting_name(value, wanted)
         self._entry_values(value.name, new, sink, wanted)
         if value.name_node is not None:
             source = value.module.source(value.name_node)
             if source.count(value.name) != 1:
                 self.plan.problem(sink, f"the name of the setting {value.name} is not written plainly")
-                return
-            self.plan.edit(value.module, TextEdit(value.module.span(value.name_node), source.replace(value.name, new)))
-        self.plan.renamed_strings[value.name] = new
+                return []
+            edits.append(TextEdit(value.module.span(value.name_node), source.replace(value.name, new)))
+        self.plan.renamed_strings.setdefault(value.name, new)
         self.plan.phrases[new] = words(wanted)
+        return edits
 
     def setting_name(self, value: Setting, wanted: Derivation) -> str:
         """The new name of a setting: by convention, unless it is taken."""
@@ -319,6 +333,12 @@ class Chain:
                 )
                 return
             assert form.sink.secret is not None
+            for carrier in {v.carrier for v in walk(form.sink.value) if isinstance(v, Carried)}:
+                if carrier.module is not form.sink.module:
+                    self.plan.note(
+                        f"{form.sink.module.path} reads its setting itself from now on: see that whatever "
+                        f"{carrier.module.path} does when it is imported still happens before"
+                    )
             argument = next(a for a in form.arguments if a.parameter == form.primary)
             argument.text = text
             self.plan.dropped.append(Dropped(form.sink.module, form.sink.secret))

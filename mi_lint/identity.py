@@ -41,9 +41,7 @@ class Expression:
     imports: tuple[tuple[str, str], ...]
 
 
-def credential(
-    options: Options, styles: Mapping[str, IdentityStyle], is_async: bool, family: str = ""
-) -> Expression:
+def credential(options: Options, styles: Mapping[str, IdentityStyle], is_async: bool, family: str = "") -> Expression:
     """The credential expression of the configured style.
 
     Raises:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from mi_lint import naming
+from mi_lint.edits import TextEdit
+from mi_lint.python.blocks import line_start
+from mi_lint.python.project import Module
 from mi_lint.python.references import Reference
 from mi_lint.python.values import Carrier
 from mi_lint.rulebook.model import Derivation
 from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
+
+_CONNECTION_STRING = re.compile(r"(?i)\bconnection[ -]string\b")
 
 
 @dataclass(slots=True)
@@ -56,6 +62,30 @@ def _within(scope: object, carrier: Carrier) -> bool:
             return True
         current = getattr(current, "parent", None)
     return False
+
+
+def explained(module: Module, node: ast.AST, phrase: str) -> list[TextEdit]:
+    """Edits to the comments at an assignment, and to the description of a field, that speak of a connection string."""
+    statement = module.names.statement(node)
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return []
+    text, span = module.file.text, module.span(statement)
+    above = line_start(module, statement)
+    lines = text[:above].splitlines(keepends=True)
+    while lines and lines[-1].lstrip().startswith("#"):
+        above -= len(lines.pop())
+    behind = next(iter(text[span.end :].splitlines()), "")
+    regions = [Span(above, span.start)]
+    if behind.lstrip().startswith("#"):
+        regions.append(Span(span.end, span.end + len(behind)))
+    for keyword in (child for child in ast.walk(statement) if isinstance(child, ast.keyword)):
+        if keyword.arg in ("description", "help", "title", "doc") and isinstance(keyword.value, ast.Constant):
+            regions.append(module.span(keyword.value))
+    return [
+        TextEdit(Span(*match.span()), phrase)
+        for region in regions
+        for match in _CONNECTION_STRING.finditer(text, region.start, region.end)
+    ]
 
 
 def name_span(reference: Reference, name: str) -> Span | None:

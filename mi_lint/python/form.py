@@ -12,6 +12,7 @@ from mi_lint.rulebook.model import CredentialForm, Pack, Parameter
 
 PLAIN = CredentialForm("identity", "")
 
+
 @dataclass(slots=True)
 class Argument:
     """One argument of the new call. `index` is the old argument whose text is carried (with the edits inside it).

@@ -17,7 +17,9 @@ from mi_lint.rulebook.signature import (
 )
 
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,7}", fullmatch=True).filter(lambda n: not keyword.iskeyword(n))
-DEFAULTS = st.sampled_from(["None", "True", "IDENTITY", "'text'", "1", "()", "TOKEN_PROVIDER('https://x/.default')", "IDENTITY('family')"])
+DEFAULTS = st.sampled_from(
+    ["None", "True", "IDENTITY", "'text'", "1", "()", "TOKEN_PROVIDER('https://x/.default')", "IDENTITY('family')"]
+)
 
 
 @st.composite
