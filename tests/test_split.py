@@ -24,7 +24,8 @@ CASES = {
                 CONN_STR = os.environ["STORAGE_CONN_STR"]  # the connection string
                 SIZE = 1
             """,
-            "blobs.py": f"{BLOB}\nfrom conf import CONN_STR\n\nclient = BlobServiceClient.from_connection_string(CONN_STR)\n",
+            "blobs.py": f"{BLOB}\nfrom conf import CONN_STR\n\n"
+            "client = BlobServiceClient.from_connection_string(CONN_STR)\n",
             "queues.py": f"{QUEUE}\nimport conf\n\nclient = QueueServiceClient.from_connection_string(conf.CONN_STR)\n",
         },
         {
