@@ -1,0 +1,108 @@
+"""Whether a call that a pack names exists in an SDK: its symbol, its parameters, and where they stand.
+
+Run as a script it asks the SDKs of the interpreter that runs it: a JSON list of signatures in, a JSON list of problems
+out. So it needs nothing but the standard library and the modules of mi-lint that need no more than that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import json
+import sys
+from typing import Any
+
+from mi_lint.rulebook.model import Signature
+from mi_lint.rulebook.signature import parse_signature
+
+
+def resolve(symbol: str) -> Any:
+    """The object that a dotted symbol names."""
+    parts = symbol.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: Any = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError as error:
+            if not ".".join(parts[:length]).startswith(error.name or "?"):
+                raise
+            continue
+        for name in parts[length:]:
+            found = getattr(found, name)
+        return found
+    raise ModuleNotFoundError(symbol)
+
+
+def real_signature(target: Any) -> inspect.Signature:
+    """The parameters as a caller sees them: without the `self` of a method that is reached through its class."""
+    found = inspect.signature(target)
+    names = list(found.parameters)
+    if inspect.isfunction(target) and names[:1] == ["self"]:
+        return found.replace(parameters=list(found.parameters.values())[1:])
+    return found
+
+
+def documented_keywords(target: Any) -> str:
+    """The texts in which an SDK documents keywords that it takes by `**kwargs`."""
+    owner = target if inspect.isclass(target) else getattr(target, "__self__", None)
+    owners = inspect.getmro(owner)[:-1] if inspect.isclass(owner) else (inspect.getmodule(target),)
+    texts = [inspect.getdoc(target) or "", inspect.getdoc(getattr(target, "__init__", None)) or ""]
+    for item in owners:
+        with contextlib.suppress(OSError, TypeError):
+            texts.append(inspect.getsource(item) if item is not None else "")
+    return "\n".join(texts)
+
+
+def bind(signature: Signature, target: Any, complete: bool = True) -> None:
+    """Bind a call with all parameters that the pack names, each as a pack may write it; `**kwargs` may hold the rest.
+
+    Raises:
+        TypeError: the SDK refuses the call.
+    """
+    real = real_signature(target)
+    variable = any(p.kind == p.VAR_KEYWORD for p in real.parameters.values())
+    positional = [p for p in signature.parameters if not p.keyword_only and p.required]
+    keywords = {p.name: object() for p in signature.parameters if p not in positional}
+    binding = real.bind if complete else real.bind_partial
+    binding(*[object() for _ in positional], **keywords)
+    binding(**{p.name: object() for p in signature.parameters})
+    documented = documented_keywords(target) if variable else ""
+    for parameter in signature.parameters:
+        if parameter.name not in real.parameters:
+            assert parameter.name in documented, f"{signature.symbol} knows no {parameter.name}"
+
+
+def names_positions(signature: Signature, target: Any) -> None:
+    """Positional parameters stand where the pack says: a caller's positional argument must bind to the same name."""
+    real = [
+        p for p in real_signature(target).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    for parameter, actual in zip(signature.positional, real, strict=False):
+        assert actual.name == parameter.name, f"{signature.symbol}: {actual.name} stands where {parameter.name} should"
+    required = [parameter for parameter in signature.positional if parameter.required]
+    assert len(required) <= len(real), f"{signature.symbol}: {required[-1].name} is keyword-only in the SDK"
+
+
+def check(signature: Signature) -> None:
+    """All of the above for a call as a person writes it today."""
+    target = resolve(signature.symbol)
+    bind(signature, target, complete=not signature.var_keyword)
+    names_positions(signature, target)
+
+
+def problems(texts: list[str]) -> list[str]:
+    """What is wrong with each of these; a text without brackets is a symbol that only has to exist."""
+    found = []
+    for text in texts:
+        try:
+            if "(" in text:
+                check(parse_signature(text))
+            else:
+                resolve(text)
+        except Exception as error:  # old libraries raise errors of their own for what is missing
+            found.append(f"{text}: {type(error).__name__}: {error}")
+    return found
+
+
+if __name__ == "__main__":
+    json.dump(problems(json.load(sys.stdin)), sys.stdout)
