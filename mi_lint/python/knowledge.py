@@ -33,6 +33,7 @@ class Knowledge:
     packs: Mapping[str, Pack]
     identities: Mapping[str, IdentityStyle]
     tokens: tuple[str, ...]
+    methods: frozenset[str]  # names of methods that are only reported, also where they are called on an instance
 
     def pack(self, rule: Rule) -> Pack:
         return self.packs[rule.service]
@@ -60,6 +61,11 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
         packs=rulebook.by_service,
         identities=rulebook.identities,
         tokens=tuple(token for pack in packs for token in pack.tokens),
+        methods=frozenset(
+            symbol.rpartition(".")[2]
+            for symbol, found in rulebook.calls.items()
+            if symbol.split(".")[-2][:1].isupper() and all(form.new is None for _, form in found)
+        ),
     )
 
 

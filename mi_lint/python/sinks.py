@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mi_lint.python.classes import instance_of
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Bound, Knowledge, bind
 from mi_lint.python.names import Scope
@@ -60,10 +61,18 @@ def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
     for module in flow.project.modules.values():
         nodes = [n for n in module.names.scope_of if isinstance(n, ast.Call)]
         for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset)):
-            symbol = flow.project.qualified(module, node.func)
+            symbol = flow.project.qualified(module, node.func) or _method(flow, known, module, node.func)
             if symbol is not None and symbol.name in known.calls:
                 yield from _matches(flow, known, module, node, symbol)
             yield from _handed_on(flow, known, module, node)
+
+
+def _method(flow: Flow, known: Knowledge, module: Module, function: ast.expr) -> External | None:
+    """The qualified method that is called on an instance, as in `context = Context(url); context.acquire(secret)`."""
+    if not isinstance(function, ast.Attribute) or function.attr not in known.methods:
+        return None
+    owner = instance_of(flow.project, module, function.value)
+    return External(f"{owner.name}.{function.attr}", owner.certain) if isinstance(owner, External) else None
 
 
 def _matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
