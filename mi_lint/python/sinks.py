@@ -27,7 +27,7 @@ from mi_lint.python.values import (
     Wrapped,
     leaves,
 )
-from mi_lint.rulebook.model import Call, Rule
+from mi_lint.rulebook.model import ANY_TEXT, Call, Rule
 from mi_lint.templates import is_hole
 
 _SECRET_NAME = re.compile(r"(?i)(key|secret|sas|conn|password|passwd|pwd)(_?(str|string|value|token))?$")
@@ -132,7 +132,9 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _static_match(flow: Flow, module: Module, node: ast.expr | None, pattern: str) -> bool:
-    return node is not None and any(re.search(pattern, text) for text in static_texts(flow, flow.trace(module, node)))
+    if node is None or _is_none(node):
+        return False
+    return pattern == ANY_TEXT or any(re.search(pattern, text) for text in static_texts(flow, flow.trace(module, node)))
 
 
 def static_texts(flow: Flow, value: Value) -> list[str]:

@@ -12,6 +12,9 @@ from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.kinds import SecretKind
 
 
+ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One parameter of a signature. `default` is the source text of its default, None if it has none."""
@@ -181,7 +184,7 @@ class Rule:
     advice: str = ""
     docs: str = ""
     unless: tuple[str, ...] = ()  # parameters whose presence means that the call already uses a token
-    when: tuple[tuple[str, str], ...] = ()  # (parameter, regex): only where its static text matches
+    when: tuple[tuple[str, str], ...] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one

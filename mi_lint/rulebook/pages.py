@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mi_lint.findings import Applicability
 from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.kind_pages import kinds_table
-from mi_lint.rulebook.model import Block, Call, Example, Pack, Rule, Rulebook
+from mi_lint.rulebook.model import ANY_TEXT, Block, Call, Example, Pack, Rule, Rulebook
 from mi_lint.rulebook.signature import format_signature
 from mi_lint.rulebook.tables import one_line, table
 
@@ -162,7 +162,10 @@ def _limits(rule: Rule) -> list[str]:
         lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
     if rule.unless:
         lines.append(f"A call that has {_or(rule.unless)} already uses a token and is left alone.")
-    lines += [f"Only where `{name}` matches `{pattern}`." for name, pattern in rule.when]
+    lines += [
+        f"Only where `{name}` is given." if pattern == ANY_TEXT else f"Only where `{name}` matches `{pattern}`."
+        for name, pattern in rule.when
+    ]
     lines += [f"{_condition(b)}: {b.lowers.name.lower()}. {one_line(b.because)}" for b in rule.blocks]
     lines += [f"Left alone: {e.title}." for e in rule.examples if e.silent]
     lines += [f"Reported without a fix: {e.title} ({e.manual})." for e in rule.examples if e.manual]
