@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.kinds import SecretKind
 
-
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
 
 
@@ -184,7 +183,9 @@ class Rule:
     advice: str = ""
     docs: str = ""
     unless: tuple[str, ...] = ()  # parameters whose presence means that the call already uses a token
-    when: tuple[tuple[str, str], ...] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
+    when: tuple[
+        tuple[str, str], ...
+    ] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one

@@ -28,6 +28,7 @@ class Coverage:
     """How many callables of a service are known, and how many of them are rewritten."""
 
     service: str
+    title: str
     calls: int
     rewritten: int
     manual: int
@@ -40,7 +41,7 @@ def coverage(rulebook: Rulebook) -> tuple[Coverage, ...]:
         calls = [(rule, call) for rule in pack.rules for call in rule.calls]
         done = sum(is_rewritten(rule, call) for rule, call in calls)
         if calls:
-            rows.append(Coverage(pack.service, len(calls), done, len(calls) - done))
+            rows.append(Coverage(pack.service, pack.title, len(calls), done, len(calls) - done))
     return tuple(rows)
 
 
