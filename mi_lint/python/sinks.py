@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mi_lint.python.assigned import assignments
 from mi_lint.python.classes import instance_of
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Bound, Knowledge, bind
@@ -49,7 +50,7 @@ class Sink:
 
     @property
     def scope(self) -> Scope:
-        return self.module.names.scope_of[self.call]
+        return self.module.names.scope_of[self.call.func]
 
     @property
     def is_connection_string(self) -> bool:
@@ -65,6 +66,8 @@ def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
             if symbol is not None and symbol.name in known.calls:
                 yield from _matches(flow, known, module, node, symbol)
             yield from _handed_on(flow, known, module, node)
+        for assigned, symbol in assignments(flow.project, module, known):
+            yield from _matches(flow, known, module, assigned, symbol)
 
 
 def _method(flow: Flow, known: Knowledge, module: Module, function: ast.expr) -> External | None:

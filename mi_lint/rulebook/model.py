@@ -49,11 +49,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One old callable and what it becomes. `new` is None for a call that is only reported."""
+    """One old callable and what it becomes. `new` is None for a call that is only reported.
+
+    `is_assigned`: no callable, but an attribute that is assigned; the parameters are attributes of the same owner.
+    """
 
     old: Signature
     new: Signature | None
     is_async: bool = False
+    is_assigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,9 @@ def _calls(rule: Rule) -> str:
     lines = []
     for call in rule.calls:
         old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
+        if call.is_assigned:
+            beside = [f"`{p.name}`" for p in call.old.parameters if p.name != rule.secret]
+            old = f"- an assignment to `{call.old.symbol}`" + (f", beside {_listed(beside)}," if beside else "")
         if call.new is None:
             new = "is only reported"
         elif not call.new.symbol:
