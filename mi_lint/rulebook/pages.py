@@ -109,7 +109,10 @@ def _facts(rule: Rule, pack: Pack) -> str:
 
 
 def _packages(pack: Pack) -> str:
-    return "Needs " + ", ".join(f"`{name}{version}`" for name, version in pack.packages) + "." if pack.packages else ""
+    """The packages that the result needs; of a pack that rewrites nothing, those that it speaks about."""
+    listed = ", ".join(f"`{name}{version}`" for name, version in pack.packages)
+    rewrites = any(is_rewritten(rule, call) for rule in pack.rules for call in rule.calls)
+    return f"{'Needs' if rewrites or not pack.rules else 'About'} {listed}." if listed else ""
 
 
 def _examples(rule: Rule, limit: int | None) -> list[str]:
