@@ -1,7 +1,8 @@
-"""Generations of SDKs that the installed environment has not: an environment of its own per group of them.
+"""SDKs that cannot be installed beside the others: an environment of its own per group of them.
 
-The groups are the dependency groups `legacy-*` in pyproject.toml. Each becomes a folder under `.venv-legacy`, made once
-and kept as long as the group stays as it is. A group whose markers leave nothing over is not for this Python.
+The groups are dependency groups in pyproject.toml: `legacy-*` for generations that are gone, `apart-*` for libraries of
+today that pin what the others need in newer releases. Each becomes a folder under `.venv-legacy`, made once and kept as
+long as the group stays as it is. A group whose markers leave nothing over is not for this Python.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ STAMP = "mi-lint-setup.txt"
 
 @functools.cache
 def groups() -> dict[str, tuple[Requirement, ...]]:
-    """The requirements of each legacy group, exact versions all of them."""
+    """The requirements of each group, exact versions all of them."""
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
     return {
-        name: tuple(Requirement(text) for text in texts) for name, texts in listed.items() if name.startswith("legacy-")
+        name: tuple(Requirement(text) for text in texts)
+        for name, texts in listed.items()
+        if name.startswith(("legacy-", "apart-"))
     }
 
 
@@ -54,7 +57,7 @@ def is_installed(pack: Pack) -> bool:
 
 
 def group_of(pack: Pack) -> str:
-    """The legacy group with the generation that a pack speaks about; empty if there is none."""
+    """The group with the generation that a pack speaks about; empty if there is none."""
     for group, requirements in groups().items():
         pins = {requirement.name: next(iter(requirement.specifier)).version for requirement in requirements}
         if all(_fits(pins.get(name, ""), version) for name, version in pack.packages):

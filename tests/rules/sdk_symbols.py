@@ -1,7 +1,7 @@
 """Whether a call that a pack names exists in an SDK: its symbol, its parameters, and where they stand.
 
-Run as a script it asks the SDKs of the interpreter that runs it: a JSON list of signatures in, a JSON list of problems
-out. So it needs nothing but the standard library and the modules of mi-lint that need no more than that.
+Run as a script it asks the SDKs of the interpreter that runs it: a JSON list of claims in, a JSON list of problems out.
+So it needs nothing but the standard library and the modules of mi-lint that need no more than that.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import importlib
 import inspect
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from mi_lint.rulebook.model import Signature
@@ -50,7 +51,17 @@ def documented_keywords(target: Any) -> str:
     for item in owners:
         with contextlib.suppress(OSError, TypeError):
             texts.append(inspect.getsource(item) if item is not None else "")
+    with contextlib.suppress(ImportError, OSError, TypeError):  # where generated clients read further keywords
+        package = target.__module__.rpartition(".")[0]
+        texts.append(inspect.getsource(importlib.import_module(f"{package}._configuration")))
     return "\n".join(texts)
+
+
+def shown_name(name: str, target: Any) -> str:
+    """The name that a signature shows: pydantic shows the alias of a field, and may take its own name as well."""
+    field = getattr(target, "model_fields", {}).get(name)
+    by_name = field is not None and target.model_config.get("populate_by_name")
+    return field.alias or name if by_name else name
 
 
 def bind(signature: Signature, target: Any, complete: bool = True) -> None:
@@ -62,13 +73,13 @@ def bind(signature: Signature, target: Any, complete: bool = True) -> None:
     real = real_signature(target)
     variable = any(p.kind == p.VAR_KEYWORD for p in real.parameters.values())
     positional = [p for p in signature.parameters if not p.keyword_only and p.required]
-    keywords = {p.name: object() for p in signature.parameters if p not in positional}
+    keywords = {shown_name(p.name, target): object() for p in signature.parameters if p not in positional}
     binding = real.bind if complete else real.bind_partial
     binding(*[object() for _ in positional], **keywords)
-    binding(**{p.name: object() for p in signature.parameters})
+    binding(**{shown_name(p.name, target): object() for p in signature.parameters})
     documented = documented_keywords(target) if variable else ""
     for parameter in signature.parameters:
-        if parameter.name not in real.parameters:
+        if shown_name(parameter.name, target) not in real.parameters:
             assert parameter.name in documented, f"{signature.symbol} knows no {parameter.name}"
 
 
@@ -83,20 +94,20 @@ def names_positions(signature: Signature, target: Any) -> None:
     assert len(required) <= len(real), f"{signature.symbol}: {required[-1].name} is keyword-only in the SDK"
 
 
-def check(signature: Signature) -> None:
-    """All of the above for a call as a person writes it today."""
+def check(signature: Signature, complete: bool = False) -> None:
+    """All of the above for a call as a person writes it. `complete`: the pack names all that the SDK requires."""
     target = resolve(signature.symbol)
-    bind(signature, target, complete=not signature.var_keyword)
+    bind(signature, target, complete=complete or not signature.var_keyword)
     names_positions(signature, target)
 
 
-def problems(texts: list[str]) -> list[str]:
-    """What is wrong with each of these; a text without brackets is a symbol that only has to exist."""
+def problems(claims: Iterable[tuple[str, bool]]) -> list[str]:
+    """What is wrong with each signature, complete or not; a text without brackets is a name that must exist."""
     found = []
-    for text in texts:
+    for text, complete in claims:
         try:
             if "(" in text:
-                check(parse_signature(text))
+                check(parse_signature(text), complete)
             else:
                 resolve(text)
         except Exception as error:  # old libraries raise errors of their own for what is missing

@@ -22,7 +22,7 @@ from mi_lint.rulebook.signature import format_signature
 
 def test_old_call_binds(rule_call: tuple[Rule, Call]) -> None:
     rule, call = rule_call
-    assert sdk_symbols.problems(_names(call)) == []
+    assert sdk_symbols.problems(_old_claims(call)) == []
     assert call.old.parameter(rule.secret), f"{rule.id}: {call.old.symbol} has no {rule.secret}"
 
 
@@ -43,42 +43,52 @@ def test_async_twins_are_async(rule_call: tuple[Rule, Call]) -> None:
 
 
 @pytest.mark.parametrize("group", legacy.groups())
-def test_the_calls_of_legacy_generations(group: str, rulebook: Rulebook) -> None:
-    """The calls, wrapper classes and tokens of the packs that only this group satisfies."""
+def test_what_is_installed_apart(group: str, rulebook: Rulebook) -> None:
+    """The calls, wrapper classes, vaults and tokens of the packs that only this group satisfies."""
     packs = [pack for pack in rulebook.packs if not legacy.is_installed(pack) and legacy.group_of(pack) == group]
     assert packs, f"no pack needs {group}: leave it out of pyproject.toml"
     if not legacy.wanted(group):
         pytest.skip("its markers say that it is not for this Python")
-    texts = [text for pack in packs for text in _claims(pack)]
-    assert texts
-    assert legacy.ask(group, Path(sdk_symbols.__file__), texts) == []
+    claims = [claim for pack in packs for claim in _claims(pack)]
+    assert claims
+    assert legacy.ask(group, Path(sdk_symbols.__file__), claims) == []
 
 
-def _claims(pack: Pack) -> Iterator[str]:
-    """What a pack says about its library: signatures, and names that have to exist."""
+def _claims(pack: Pack) -> Iterator[tuple[str, bool]]:
+    """What a pack says about its library: signatures, each complete or not, and names that have to exist."""
     for rule in pack.rules:
         for call in rule.calls:
             assert call.old.parameter(rule.secret), f"{rule.id}: {call.old.symbol} has no {rule.secret}"
-            assert call.new is None, f"{rule.id}: a rewrite is checked against the current generation only"
-            yield from _names(call)
-    yield from (format_signature(wrapper.signature) for wrapper in pack.wrappers)
-    yield from (token.removesuffix(".*") for token in pack.tokens)
-    yield from (f"{vault.client}.{vault.method}" for vault in pack.vaults)
+            yield from _old_claims(call)
+            if call.new is not None and call.new.symbol:
+                yield format_signature(call.new), True
+                yield from _async_claims(call.new.symbol, call.is_async)
+    yield from ((format_signature(wrapper.signature), False) for wrapper in pack.wrappers)
+    yield from ((token.removesuffix(".*"), False) for token in pack.tokens)
+    yield from ((f"{vault.client}.{vault.method}", False) for vault in pack.vaults)
 
 
-def _names(call: Call) -> list[str]:
+def _old_claims(call: Call) -> list[tuple[str, bool]]:
     """The signature of a call; of an assignment the attributes that it speaks about."""
     owner = call.old.symbol.rpartition(".")[0]
-    return [f"{owner}.{p.name}" for p in call.old.parameters] if call.is_assigned else [format_signature(call.old)]
+    if call.is_assigned:
+        return [(f"{owner}.{p.name}", False) for p in call.old.parameters]
+    return [(format_signature(call.old), False)]
+
+
+def _async_claims(symbol: str, is_async: bool) -> list[tuple[str, bool]]:
+    """An async class is an async context manager."""
+    is_class = symbol.rpartition(".")[2][:1].isupper()
+    return [(f"{symbol}.__aenter__", False)] if is_async and is_class else []
 
 
 def test_every_pack_can_be_checked(rulebook: Rulebook) -> None:
-    """Its packages are installed, or a legacy group has them."""
+    """Its packages are installed, or a group of those that are installed apart has them."""
     lost = [p.service for p in rulebook.packs if not legacy.is_installed(p) and not legacy.group_of(p)]
     assert lost == [], "add the SDKs to the group sdks in pyproject.toml and install it, or add a group legacy-..."
 
 
-def test_legacy_groups_pin_exact_versions() -> None:
+def test_groups_apart_pin_exact_versions() -> None:
     for group, requirements in legacy.groups().items():
         for requirement in requirements:
             assert [pin.operator for pin in requirement.specifier] == ["=="], f"{group}: {requirement}"
