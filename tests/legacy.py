@@ -2,7 +2,7 @@
 
 The groups are dependency groups in pyproject.toml: `legacy-*` for generations that are gone, `apart-*` for libraries of
 today that pin what the others need in newer releases. Each becomes a folder under `.venv-legacy`, made once and kept as
-long as the group stays as it is. A group whose markers leave nothing over is not for this Python.
+long as the group stays as it is. A group of which a marker does not hold is not for this Python.
 """
 
 from __future__ import annotations
@@ -70,8 +70,10 @@ def _fits(version: str, specifier: str) -> bool:
 
 
 def wanted(group: str) -> list[str]:
-    """What pip has to install for a group on this Python."""
-    return [str(item) for item in groups()[group] if item.marker is None or item.marker.evaluate()]
+    """What pip has to install for a group; nothing if a marker says that the group is not for this Python."""
+    requirements = groups()[group]
+    fits = all(item.marker is None or item.marker.evaluate() for item in requirements)
+    return [str(item) for item in requirements] if fits else []
 
 
 def interpreter(group: str) -> Path:
