@@ -59,6 +59,7 @@ def _message(sink: Sink, source: Source | None) -> str:
     callee = ".".join(sink.form.old.symbol.split(".")[-2:])
     parts = [part for part in callee.split(".") if part]
     name = ".".join(part for part in parts if part[:1].isupper() or part == parts[-1])
+    name = sink.form.old.symbol if sink.form.is_assigned else name
     what = "a connection string" if sink.is_connection_string else "a secret"
     if not sink.rule.secret:
         return f"`{name}`: {sink.rule.summary}"
@@ -115,16 +116,14 @@ def _fingerprint(sink: Sink, source: Source | None) -> str:
     """Stable while lines move: rule, file, scope, callee, and the name (never the value) of the source."""
     scope = sink.scope.function.qualname
     named = source.text if source is not None and source.kind != "literal" else "literal"
-    same = [
-        node
-        for node in sink.module.names.scope_of
-        if type(node) is type(sink.call) and sink.module.names.scope_of[node].function is sink.scope.function
-    ]
+    own = sink.call.func if sink.form.is_assigned else sink.call
+    scopes = sink.module.names.scope_of
+    same = [n for n in scopes if type(n) is type(own) and scopes[n].function is sink.scope.function]
     order = sum(
         1
         for node in same
-        if (node.lineno, node.col_offset) < (sink.call.lineno, sink.call.col_offset)
-        and sink.module.source(node.func) == sink.module.source(sink.call.func)
+        if (node.lineno, node.col_offset) < (own.lineno, own.col_offset)
+        and sink.module.source(getattr(node, "func", node)) == sink.module.source(sink.call.func)
     )
     text = "\0".join([sink.rule.id, sink.module.path, scope, sink.form.old.symbol, named, str(order)])
     return hashlib.blake2b(text.encode(), digest_size=12, person=b"mi-lint/v1").hexdigest()

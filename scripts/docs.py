@@ -11,10 +11,14 @@ from mi_lint.rulebook.loader import build
 from mi_lint.rulebook.location import pack_files
 from mi_lint.rulebook.model import Rulebook
 from mi_lint.rulebook.pages import coverage, levels, rule_page, service_page
-from mi_lint.rulebook.tables import one_line, table
+from mi_lint.rulebook.tables import COVERAGE_HEADER, coverage_rows, one_line, table
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("rules", "services")
+_COUNTED = (
+    "An API is a callable with one way to give it a secret; an async twin is one of its own. Those under `rewritten`\n"
+    "become a call with an identity, those under `manual` are reported with what to do."
+)
 _NOTICE = "<!-- Written by scripts/docs.py from rules/; edit the pack and run the script. -->\n\n"
 
 
@@ -77,14 +81,13 @@ def _rules_index(rulebook: Rulebook) -> str:
 
 
 def _services_index(rulebook: Rulebook) -> str:
-    titles = {pack.service: pack.title for pack in rulebook.packs}
-    rows = [
-        [f"[{titles[c.service]}]({c.service}.md)", f"`{c.service}`", str(c.calls), str(c.rewritten), str(c.manual)]
-        for c in coverage(rulebook)
-    ]
-    header = ["title", "service", "callables known", "rewritten", "reported only"]
+    *services, total = coverage_rows(coverage(rulebook))
+    rows = [(f"`{service}`", f"[{title}]({service}.md)", *counts) for service, title, *counts in services]
     secrets = [[f"[{p.title}]({p.service}.md)", str(len(p.secrets))] for p in rulebook.packs if p.secrets]
-    return f"# Services\n\n{table(header, rows)}\n\n# Secrets\n\n{table(['title', 'kinds'], secrets)}\n"
+    return (
+        f"# Services\n\n{table(COVERAGE_HEADER, [*rows, total])}\n\n{_COUNTED}\n\n"
+        f"# Secrets\n\n{table(['title', 'kinds'], secrets)}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from legacy import is_installed
 from shipped import shipped_rulebook
 
 from mi_lint.rulebook.model import Rulebook
@@ -14,12 +15,14 @@ def rulebook() -> Rulebook:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `example` runs once per example of every pack; one that takes `rule_call`, per call."""
+    """A test that takes `example` runs once per example of every pack; one that takes `rule_call`, per call of the
+    packs whose SDKs are installed."""
     if "example" in metafunc.fixturenames and "rulebook" in metafunc.fixturenames:
         examples = [(f"{rule.id}:{item.title}", item) for rule in shipped_rulebook().rules for item in rule.examples]
         metafunc.parametrize("example", [item for _, item in examples], ids=[name for name, _ in examples])
     for name, rewritten in (("rule_call", False), ("rewritten_call", True)):
         if name in metafunc.fixturenames:
-            calls = [(rule, call) for rule in shipped_rulebook().rules for call in rule.calls]
+            packs = filter(is_installed, shipped_rulebook().packs)
+            calls = [(rule, call) for pack in packs for rule in pack.rules for call in rule.calls]
             chosen = [pair for pair in calls if not rewritten or (pair[1].new and pair[1].new.symbol)]
             metafunc.parametrize(name, chosen, ids=[f"{rule.id}:{call.old.symbol}" for rule, call in chosen])

@@ -54,7 +54,7 @@ def find_page(name: str, rulebook: Rulebook, examples: int | None = None) -> str
     kinds = [word for kind in rulebook.kinds for word in (kind.id, kind.name)]
     known = [*rulebook.by_rule, *kinds, *rulebook.by_service]
     near = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name.upper(), known, n=3)
-    advice = "did you mean " + " or ".join(near) + "?" if near else "`mi-lint rules` lists them all"
+    advice = "did you mean " + " or ".join(near) + "?" if near else "`mi-lint rules list` lists them all"
     raise UsageError(f"no rule or service is called `{name}`; {advice}")
 
 

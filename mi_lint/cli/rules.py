@@ -1,4 +1,4 @@
-"""`mi-lint rules`: list the rules and what they cover, test the examples of packs, start a new pack."""
+"""`mi-lint rules`: what is covered, the list of the rules, test the examples of packs, start a new pack."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ _FORMAT = click.option(
     help="How to write the list.",
 )
 _HEADER = ("id", "name", "service", "severity", "applicability")
-_COVERAGE = ("service", "calls", "rewritten", "manual")
 
 
 def own_rulebook(extra: Iterable[Path] = ()) -> Rulebook:
@@ -39,37 +38,53 @@ def own_rulebook(extra: Iterable[Path] = ()) -> Rulebook:
 @_FORMAT
 @click.pass_context
 def rules(context: click.Context, output_format: str) -> None:
-    """List the rules, test the examples of rule packs, or start a new pack."""
+    """Show what is covered, list the rules, test the examples of rule packs, or start a new pack."""
     if context.invoked_subcommand is None:
-        click.echo(listing(own_rulebook(), output_format))
+        click.echo(overview(own_rulebook(), output_format))
 
 
 @rules.command("list")
 @_FORMAT
 def list_rules(output_format: str) -> None:
-    """List all rules, and per service how many callables are known and rewritten."""
+    """List all rules and kinds of secrets."""
     click.echo(listing(own_rulebook(), output_format))
 
 
-def listing(rulebook: Rulebook, output_format: str) -> str:
-    """The rules and the coverage in one of the formats."""
+def overview(rulebook: Rulebook, output_format: str) -> str:
+    """Per service how many APIs that take a secret are known, and what becomes of them."""
     from mi_lint.rulebook.pages import coverage
+    from mi_lint.rulebook.tables import COVERAGE_HEADER, counted, coverage_rows, table
+
+    if output_format == "json":
+        return _document(rulebook)
+    write = table if output_format == "markdown" else _columns
+    rules, kinds = counted(len(rulebook.rules), "rule"), counted(len(rulebook.kinds), "kind")
+    last = f"`mi-lint rules list` lists {rules} and {kinds} of secrets."
+    return f"{write(COVERAGE_HEADER, coverage_rows(coverage(rulebook)))}\n\n{last}"
+
+
+def listing(rulebook: Rulebook, output_format: str) -> str:
+    """The rules and the kinds of secrets in one of the formats."""
     from mi_lint.rulebook.tables import table
 
+    if output_format == "json":
+        return _document(rulebook)
+    write = table if output_format == "markdown" else _columns
+    return write(_HEADER, sorted([*map(_row, rulebook.rules), *map(_kind_row, rulebook.kinds)]))
+
+
+def _document(rulebook: Rulebook) -> str:
+    """Rules, coverage and kinds of secrets for programs."""
+    from mi_lint.rulebook.pages import coverage
+
+    services = [
+        {"service": c.service, "calls": c.calls, "rewritten": c.rewritten, "manual": c.manual}
+        for c in coverage(rulebook)
+    ]
     found = sorted(rulebook.rules, key=lambda rule: rule.id)
     kinds = sorted(rulebook.kinds, key=lambda kind: kind.id)
-    rows = sorted([*(_row(rule) for rule in found), *(_kind_row(kind) for kind in kinds)])
-    covered = [(c.service, str(c.calls), str(c.rewritten), str(c.manual)) for c in coverage(rulebook)]
-    total = ("total", *(str(sum(int(row[n]) for row in covered)) for n in (1, 2, 3)))
-    if output_format == "json":
-        services = [
-            {"service": c.service, "calls": c.calls, "rewritten": c.rewritten, "manual": c.manual}
-            for c in coverage(rulebook)
-        ]
-        document = {"version": 1, "rules": [_record(rule) for rule in found], "services": services}
-        return json.dumps({**document, "kinds": [_kind_record(kind) for kind in kinds]}, indent=2)
-    write = table if output_format == "markdown" else _columns
-    return f"{write(_HEADER, rows)}\n\n{write(_COVERAGE, [*covered, total])}"
+    document = {"version": 1, "rules": [_record(rule) for rule in found], "services": services}
+    return json.dumps({**document, "kinds": [_kind_record(kind) for kind in kinds]}, indent=2)
 
 
 @rules.command("test")

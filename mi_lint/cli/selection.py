@@ -26,7 +26,7 @@ def check_rules(rulebook: Rulebook, config: Config, typed: set[str]) -> None:
         words = [word for pair in known for word in pair]
         close = difflib.get_close_matches(pattern.lower(), [word.lower() for word in words], n=1)
         spelled = next((word for word in words if close and word.lower() == close[0]), "")
-        hint = f"; did you mean '{spelled}'?" if spelled else "; `mi-lint rules` lists them"
+        hint = f"; did you mean '{spelled}'?" if spelled else "; `mi-lint rules list` lists them"
         if pattern in typed:
             raise UsageError(f"unknown rule '{pattern}'{hint}")
         raise ConfigError(f"{config.path.name if config.path else ''}: unknown rule '{pattern}'{hint}")

@@ -33,6 +33,8 @@ class Knowledge:
     packs: Mapping[str, Pack]
     identities: Mapping[str, IdentityStyle]
     tokens: tuple[str, ...]
+    assigned: frozenset[str]  # attributes that take a secret by assignment
+    methods: frozenset[str]  # names of methods that are only reported, also where they are called on an instance
 
     def pack(self, rule: Rule) -> Pack:
         return self.packs[rule.service]
@@ -60,6 +62,14 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
         packs=rulebook.by_service,
         identities=rulebook.identities,
         tokens=tuple(token for pack in packs for token in pack.tokens),
+        assigned=frozenset(
+            symbol for symbol, found in rulebook.calls.items() if any(form.is_assigned for _, form in found)
+        ),
+        methods=frozenset(
+            symbol.rpartition(".")[2]
+            for symbol, found in rulebook.calls.items()
+            if symbol.split(".")[-2][:1].isupper() and all(form.new is None for _, form in found)
+        ),
     )
 
 

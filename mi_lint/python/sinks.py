@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mi_lint.python.assigned import assignments
+from mi_lint.python.classes import instance_of
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Bound, Knowledge, bind
 from mi_lint.python.names import Scope
@@ -26,7 +28,7 @@ from mi_lint.python.values import (
     Wrapped,
     leaves,
 )
-from mi_lint.rulebook.model import Call, Rule
+from mi_lint.rulebook.model import ANY_TEXT, Call, Rule
 from mi_lint.templates import is_hole
 
 _SECRET_NAME = re.compile(r"(?i)(key|secret|sas|conn|password|passwd|pwd)(_?(str|string|value|token))?$")
@@ -48,7 +50,7 @@ class Sink:
 
     @property
     def scope(self) -> Scope:
-        return self.module.names.scope_of[self.call]
+        return self.module.names.scope_of[self.call.func]
 
     @property
     def is_connection_string(self) -> bool:
@@ -60,10 +62,20 @@ def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
     for module in flow.project.modules.values():
         nodes = [n for n in module.names.scope_of if isinstance(n, ast.Call)]
         for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset)):
-            symbol = flow.project.qualified(module, node.func)
+            symbol = flow.project.qualified(module, node.func) or _method(flow, known, module, node.func)
             if symbol is not None and symbol.name in known.calls:
                 yield from _matches(flow, known, module, node, symbol)
             yield from _handed_on(flow, known, module, node)
+        for assigned, symbol in assignments(flow.project, module, known):
+            yield from _matches(flow, known, module, assigned, symbol)
+
+
+def _method(flow: Flow, known: Knowledge, module: Module, function: ast.expr) -> External | None:
+    """The qualified method that is called on an instance, as in `context = Context(url); context.acquire(secret)`."""
+    if not isinstance(function, ast.Attribute) or function.attr not in known.methods:
+        return None
+    owner = instance_of(flow.project, module, function.value)
+    return External(f"{owner.name}.{function.attr}", owner.certain) if isinstance(owner, External) else None
 
 
 def _matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
@@ -123,7 +135,9 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _static_match(flow: Flow, module: Module, node: ast.expr | None, pattern: str) -> bool:
-    return node is not None and any(re.search(pattern, text) for text in static_texts(flow, flow.trace(module, node)))
+    if node is None or _is_none(node):
+        return False
+    return pattern == ANY_TEXT or any(re.search(pattern, text) for text in static_texts(flow, flow.trace(module, node)))
 
 
 def static_texts(flow: Flow, value: Value) -> list[str]:

@@ -10,7 +10,12 @@ from mi_lint.rulebook.parts import read_signature
 from mi_lint.rulebook.signature import is_passable
 from mi_lint.rulebook.twins import twin
 
-_CALL = {"old": '"package.Class(key)"', "new": '"package.Class(credential=IDENTITY)"', "async": "false"}
+_CALL = {
+    "old": '"package.Class(key)"',
+    "new": '"package.Class(credential=IDENTITY)"',
+    "async": "false",
+    "assigned": "true",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def read_calls(fields: Fields, known: Known) -> tuple[Call, ...]:
         mode = _async_mode(parts)
         old = read_signature(parts["old"])
         new = read_signature(parts["new"]) if "new" in parts else None
-        call = Call(old, new, is_async=mode == "only")
+        call = Call(old, new, is_async=mode == "only", is_assigned="assigned" in parts and parts["assigned"].flag())
         _check_call(parts, call, secret, known)
         calls.append(call)
         if twins and not mode:
@@ -62,12 +67,21 @@ def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
     if old.parameter(secret) is None:
         names = [p.name for p in old.parameters]
         raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
+    if call.is_assigned:
+        _check_assigned(parts, call, secret)
     for parameter in new.parameters if new else ():
         if call.is_async and parameter.credential is not None and parameter.credential.kind == "token":
             raise parts["new"].error("a token cannot be fetched in an async call", "leave `new` out, and give advice")
         _check_parameter(parts["new"], parameter, old, secret, known)
     if new == old:
         raise parts["new"].error("the same as `old`", "write the form that takes an identity")
+
+
+def _check_assigned(parts: Fields, call: Call, secret: str) -> None:
+    if call.new is not None:
+        raise parts["new"].error("an assignment is only reported", "leave `new` out")
+    if call.old.symbol.rpartition(".")[2] != secret:
+        raise parts["old"].error(f"does not end in `{secret}`, the secret of the rule", f"write package.{secret}(...)")
 
 
 def _check_parameter(place: Value, parameter: Parameter, old: Signature, secret: str, known: Known) -> None:

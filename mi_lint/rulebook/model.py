@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.kinds import SecretKind
 
+ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
 _CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN)(?:\((['"])([^'"\\]+)\2\))?""")
 
 
@@ -71,11 +72,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One old callable and what it becomes. `new` is None for a call that is only reported."""
+    """One old callable and what it becomes. `new` is None for a call that is only reported.
+
+    `is_assigned`: no callable, but an attribute that is assigned; the parameters are attributes of the same owner.
+    """
 
     old: Signature
     new: Signature | None
     is_async: bool = False
+    is_assigned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,9 @@ class Rule:
     advice: str = ""
     docs: str = ""
     unless: tuple[str, ...] = ()  # parameters whose presence means that the call already uses a token
-    when: tuple[tuple[str, str], ...] = ()  # (parameter, regex): only where its static text matches
+    when: tuple[
+        tuple[str, str], ...
+    ] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one

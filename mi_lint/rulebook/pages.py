@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mi_lint.findings import Applicability
 from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.kind_pages import kinds_table
-from mi_lint.rulebook.model import Block, Call, Example, Pack, Rule, Rulebook
+from mi_lint.rulebook.model import ANY_TEXT, Block, Call, Example, Pack, Rule, Rulebook
 from mi_lint.rulebook.signature import format_signature
 from mi_lint.rulebook.tables import one_line, table
 
@@ -28,6 +28,7 @@ class Coverage:
     """How many callables of a service are known, and how many of them are rewritten."""
 
     service: str
+    title: str
     calls: int
     rewritten: int
     manual: int
@@ -40,7 +41,7 @@ def coverage(rulebook: Rulebook) -> tuple[Coverage, ...]:
         calls = [(rule, call) for rule in pack.rules for call in rule.calls]
         done = sum(is_rewritten(rule, call) for rule, call in calls)
         if calls:
-            rows.append(Coverage(pack.service, len(calls), done, len(calls) - done))
+            rows.append(Coverage(pack.service, pack.title, len(calls), done, len(calls) - done))
     return tuple(rows)
 
 
@@ -108,7 +109,10 @@ def _facts(rule: Rule, pack: Pack) -> str:
 
 
 def _packages(pack: Pack) -> str:
-    return "Needs " + ", ".join(f"`{name}{version}`" for name, version in pack.packages) + "." if pack.packages else ""
+    """The packages that the result needs; of a pack that rewrites nothing, those that it speaks about."""
+    listed = ", ".join(f"`{name}{version}`" for name, version in pack.packages)
+    rewrites = any(is_rewritten(rule, call) for rule in pack.rules for call in rule.calls)
+    return f"{'Needs' if rewrites or not pack.rules else 'About'} {listed}." if listed else ""
 
 
 def _examples(rule: Rule, limit: int | None) -> list[str]:
@@ -144,6 +148,9 @@ def _calls(rule: Rule) -> str:
     lines = []
     for call in rule.calls:
         old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
+        if call.is_assigned:
+            beside = [f"`{p.name}`" for p in call.old.parameters if p.name != rule.secret]
+            old = f"- an assignment to `{call.old.symbol}`" + (f", beside {_listed(beside)}," if beside else "")
         if call.new is None:
             new = "is only reported"
         elif not call.new.symbol:
@@ -162,7 +169,10 @@ def _limits(rule: Rule) -> list[str]:
         lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
     if rule.unless:
         lines.append(f"A call that has {_or(rule.unless)} already uses a token and is left alone.")
-    lines += [f"Only where `{name}` matches `{pattern}`." for name, pattern in rule.when]
+    lines += [
+        f"Only where `{name}` is given." if pattern == ANY_TEXT else f"Only where `{name}` matches `{pattern}`."
+        for name, pattern in rule.when
+    ]
     lines += [f"{_condition(b)}: {b.lowers.name.lower()}. {one_line(b.because)}" for b in rule.blocks]
     lines += [f"Left alone: {e.title}." for e in rule.examples if e.silent]
     lines += [f"Reported without a fix: {e.title} ({e.manual})." for e in rule.examples if e.manual]

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from mi_lint.cli.explain import as_text, explain, find_page
-from mi_lint.cli.rules import failure, listing, rules
+from mi_lint.cli.rules import failure, listing, overview, rules
 from mi_lint.errors import UsageError
 from mi_lint.rulebook.examples import expand
 from mi_lint.rulebook.loader import load_pack, load_rulebook
@@ -24,14 +24,22 @@ def _book(write: Write) -> Rulebook:
     return load_rulebook([write()])
 
 
+def test_the_overview(book: Rulebook) -> None:
+    assert overview(book, "text") == (
+        "service  title       APIs  rewritten  manual\n"
+        "acme     Acme Store  3     2          1\n"
+        "total    1 service   3     2          1\n"
+        "\n"
+        "`mi-lint rules list` lists 1 rule and 0 kinds of secrets."
+    )
+    assert "| total | 1 service | 3 | 2 | 1 |" in overview(book, "markdown")
+    assert overview(book, "json") == listing(book, "json")
+
+
 def test_list_as_text(book: Rulebook) -> None:
     assert listing(book, "text") == (
         "id     name                    service  severity  applicability\n"
-        "MI901  acme-connection-string  acme     critical  review\n"
-        "\n"
-        "service  calls  rewritten  manual\n"
-        "acme     3      2          1\n"
-        "total    3      2          1"
+        "MI901  acme-connection-string  acme     critical  review"
     )
 
 
@@ -74,7 +82,7 @@ def test_a_service_is_found(book: Rulebook) -> None:
     [
         ("MI910", "did you mean MI901?"),
         ("acme-conection-string", "did you mean acme-connection-string?"),
-        ("zzz", "`mi-lint rules` lists them all"),
+        ("zzz", "`mi-lint rules list` lists them all"),
     ],
 )
 def test_an_unknown_name_gets_advice(book: Rulebook, name: str, advice: str) -> None:

@@ -1,88 +1,28 @@
-"""What packs say about SDKs is true of the installed ones: symbols exist, parameters exist, old and new calls bind."""
+"""What packs say about SDKs is true of the installed ones: symbols exist, parameters exist, old and new calls bind.
+
+A pack about a generation that is not installed is checked in an environment of its own; see `legacy.py`.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import importlib
 import inspect
-import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from mi_lint.rulebook.model import Call, Rule, Rulebook, Signature
+import legacy
+import pytest
+import sdk_symbols
+from sdk_symbols import bind, names_positions, resolve
 
-
-def resolve(symbol: str) -> Any:
-    """The object that a dotted symbol names."""
-    parts = symbol.split(".")
-    for length in range(len(parts), 0, -1):
-        try:
-            found: Any = importlib.import_module(".".join(parts[:length]))
-        except ModuleNotFoundError as error:
-            if not ".".join(parts[:length]).startswith(error.name or "?"):
-                raise
-            continue
-        for name in parts[length:]:
-            found = getattr(found, name)
-        return found
-    raise ModuleNotFoundError(symbol)
-
-
-def documented_keywords(target: Any) -> str:
-    """The texts in which an SDK documents keywords that it takes by `**kwargs`."""
-    owner = target if inspect.isclass(target) else inspect.getmodule(target)
-    texts = [inspect.getdoc(target) or "", inspect.getdoc(getattr(target, "__init__", None)) or ""]
-    with contextlib.suppress(OSError, TypeError):
-        texts.append(inspect.getsource(owner) if owner is not None else "")
-    return "\n".join(texts)
-
-
-def in_package(target: Any, name: str) -> bool:
-    """Whether the package names a keyword anywhere: drivers hand theirs on to a library that is not Python."""
-    module = importlib.import_module(target.__module__.partition(".")[0])
-    quoted = re.compile(rf"""['"*]{name}['"*]""")
-    files = Path(str(module.__file__)).parent.rglob("*.py")
-    return any(quoted.search(path.read_text(encoding="utf-8")) for path in files)
-
-
-def bind(signature: Signature, target: Any, complete: bool = True) -> None:
-    """Bind a call with all parameters that the pack names, each as a pack may write it; `**kwargs` may hold the rest.
-
-    Raises:
-        TypeError: the SDK refuses the call.
-    """
-    real = inspect.signature(target)
-    variable = any(p.kind == p.VAR_KEYWORD for p in real.parameters.values())
-    positional = [p for p in signature.parameters if not p.keyword_only and p.required]
-    keywords = {p.name: object() for p in signature.parameters if p not in positional}
-    binding = real.bind if complete else real.bind_partial
-    binding(*[object() for _ in positional], **keywords)
-    binding(**{p.name: object() for p in signature.parameters})
-    documented = documented_keywords(target) if variable else ""
-    for parameter in signature.parameters:
-        if parameter.name not in real.parameters:
-            known = parameter.name in documented or in_package(target, parameter.name)
-            assert known, f"{signature.symbol} knows no {parameter.name}"
-
-
-def names_positions(signature: Signature, target: Any) -> None:
-    """Positional parameters stand where the pack says: a caller's positional argument must bind to the same name."""
-    real = [
-        p
-        for p in inspect.signature(target).parameters.values()
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-    ]
-    for parameter, actual in zip(signature.positional, real, strict=False):
-        assert actual.name == parameter.name, f"{signature.symbol}: {actual.name} stands where {parameter.name} should"
-    required = [parameter for parameter in signature.positional if parameter.required]
-    assert len(required) <= len(real), f"{signature.symbol}: {required[-1].name} is keyword-only in the SDK"
+from mi_lint.rulebook.model import Call, Pack, Rule, Rulebook
+from mi_lint.rulebook.signature import format_signature
 
 
 def test_old_call_binds(rule_call: tuple[Rule, Call]) -> None:
     rule, call = rule_call
-    target = resolve(call.old.symbol)
-    bind(call.old, target, complete=not call.old.var_keyword)
-    names_positions(call.old, target)
+    assert sdk_symbols.problems(_old_claims(call)) == []
     assert call.old.parameter(rule.secret), f"{rule.id}: {call.old.symbol} has no {rule.secret}"
 
 
@@ -108,6 +48,58 @@ def test_async_twins_are_async(rule_call: tuple[Rule, Call]) -> None:
         assert hasattr(target, "__aenter__") == call.is_async, call.old.symbol
 
 
+@pytest.mark.parametrize("group", legacy.groups())
+def test_what_is_installed_apart(group: str, rulebook: Rulebook) -> None:
+    """The calls, wrapper classes, vaults and tokens of the packs that only this group satisfies."""
+    packs = [pack for pack in rulebook.packs if not legacy.is_installed(pack) and legacy.group_of(pack) == group]
+    assert packs, f"no pack needs {group}: leave it out of pyproject.toml"
+    if not legacy.wanted(group):
+        pytest.skip("its markers say that it is not for this Python")
+    claims = [claim for pack in packs for claim in _claims(pack)]
+    assert claims
+    assert legacy.ask(group, Path(sdk_symbols.__file__), claims) == []
+
+
+def _claims(pack: Pack) -> Iterator[tuple[str, bool]]:
+    """What a pack says about its library: signatures, each complete or not, and names that have to exist."""
+    for rule in pack.rules:
+        for call in rule.calls:
+            assert call.old.parameter(rule.secret), f"{rule.id}: {call.old.symbol} has no {rule.secret}"
+            yield from _old_claims(call)
+            if call.new is not None and call.new.symbol:
+                yield format_signature(call.new), True
+                yield from _async_claims(call.new.symbol, call.is_async)
+    yield from ((format_signature(wrapper.signature), False) for wrapper in pack.wrappers)
+    yield from ((token.removesuffix(".*"), False) for token in pack.tokens)
+    yield from ((f"{vault.client}.{vault.method}", False) for vault in pack.vaults)
+
+
+def _old_claims(call: Call) -> list[tuple[str, bool]]:
+    """The signature of a call; of an assignment the attributes that it speaks about."""
+    owner = call.old.symbol.rpartition(".")[0]
+    if call.is_assigned:
+        return [(f"{owner}.{p.name}", False) for p in call.old.parameters]
+    return [(format_signature(call.old), False)]
+
+
+def _async_claims(symbol: str, is_async: bool) -> list[tuple[str, bool]]:
+    """An async class is an async context manager."""
+    is_class = symbol.rpartition(".")[2][:1].isupper()
+    return [(f"{symbol}.__aenter__", False)] if is_async and is_class else []
+
+
+def test_every_pack_can_be_checked(rulebook: Rulebook) -> None:
+    """Its packages are installed, or a group of those that are installed apart has them."""
+    lost = [p.service for p in rulebook.packs if not legacy.is_installed(p) and not legacy.group_of(p)]
+    assert lost == [], "add the SDKs to the group sdks in pyproject.toml and install it, or add a group legacy-..."
+
+
+def test_groups_apart_pin_exact_versions() -> None:
+    for group, requirements in legacy.groups().items():
+        for requirement in requirements:
+            assert [pin.operator for pin in requirement.specifier] == ["=="], f"{group}: {requirement}"
+
+
 # Names in packs that no installed library has, each with the reason why the pack still says so.
 LEGACY = {
     "pydantic.BaseSettings": "pydantic 1; it moved to pydantic_settings",
@@ -118,7 +110,7 @@ LEGACY = {
 def test_readers_tokens_and_settings_classes(rulebook: Rulebook) -> None:
     """They exist, or are listed as legacy; what is listed must really be missing."""
     names = set()
-    for pack in rulebook.packs:
+    for pack in filter(legacy.is_installed, rulebook.packs):
         names |= {token.removesuffix(".*") for token in pack.tokens}
         names |= {item.base for item in pack.settings_classes}
         names |= {reader.symbol for reader in pack.readers}
@@ -132,7 +124,7 @@ def test_readers_tokens_and_settings_classes(rulebook: Rulebook) -> None:
 
 def test_readers_bind(rulebook: Rulebook) -> None:
     """What a reader calls the name and the default are parameters of the real function."""
-    for pack in rulebook.packs:
+    for pack in filter(legacy.is_installed, rulebook.packs):
         for reader in pack.readers:
             if reader.signature is not None and reader.signature.symbol not in LEGACY:
                 bind(reader.signature, resolve(reader.signature.symbol))
@@ -141,9 +133,9 @@ def test_readers_bind(rulebook: Rulebook) -> None:
 
 def test_other_names(rulebook: Rulebook) -> None:
     """Wrappers, vaults and credentials exist."""
-    for wrapper in rulebook.wrappers.values():
-        bind(wrapper.signature, resolve(wrapper.signature.symbol))
-    for pack in rulebook.packs:
+    for pack in filter(legacy.is_installed, rulebook.packs):
+        for wrapper in pack.wrappers:
+            bind(wrapper.signature, resolve(wrapper.signature.symbol))
         for vault in pack.vaults:
             assert hasattr(resolve(vault.client), vault.method), vault.client
     for style in rulebook.identities.values():

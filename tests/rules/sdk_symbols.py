@@ -1,0 +1,130 @@
+"""Whether a call that a pack names exists in an SDK: its symbol, its parameters, and where they stand.
+
+Run as a script it asks the SDKs of the interpreter that runs it: a JSON list of claims in, a JSON list of problems out.
+So it needs nothing but the standard library and the modules of mi-lint that need no more than that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from mi_lint.rulebook.model import Signature
+from mi_lint.rulebook.signature import parse_signature
+
+
+def resolve(symbol: str) -> Any:
+    """The object that a dotted symbol names."""
+    parts = symbol.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found: Any = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError as error:
+            if not ".".join(parts[:length]).startswith(error.name or "?"):
+                raise
+            continue
+        for name in parts[length:]:
+            found = getattr(found, name)
+        return found
+    raise ModuleNotFoundError(symbol)
+
+
+def real_signature(target: Any) -> inspect.Signature:
+    """The parameters as a caller sees them: without the `self` of a method that is reached through its class."""
+    found = inspect.signature(target)
+    names = list(found.parameters)
+    if inspect.isfunction(target) and names[:1] == ["self"]:
+        return found.replace(parameters=list(found.parameters.values())[1:])
+    return found
+
+
+def documented_keywords(target: Any) -> str:
+    """The texts in which an SDK documents keywords that it takes by `**kwargs`."""
+    owner = target if inspect.isclass(target) else getattr(target, "__self__", None)
+    owners = inspect.getmro(owner)[:-1] if inspect.isclass(owner) else (inspect.getmodule(target),)
+    texts = [inspect.getdoc(target) or "", inspect.getdoc(getattr(target, "__init__", None)) or ""]
+    for item in owners:
+        with contextlib.suppress(OSError, TypeError):
+            texts.append(inspect.getsource(item) if item is not None else "")
+    with contextlib.suppress(ImportError, OSError, TypeError):  # where generated clients read further keywords
+        package = target.__module__.rpartition(".")[0]
+        texts.append(inspect.getsource(importlib.import_module(f"{package}._configuration")))
+    return "\n".join(texts)
+
+
+def in_package(target: Any, name: str) -> bool:
+    """Whether the package names a keyword anywhere: drivers hand theirs on to a library that is not Python."""
+    module = importlib.import_module(target.__module__.partition(".")[0])
+    quoted = re.compile(rf"""['"*]{name}['"*]""")
+    files = Path(str(module.__file__)).parent.rglob("*.py")
+    return any(quoted.search(path.read_text(encoding="utf-8", errors="replace")) for path in files)
+
+
+def shown_name(name: str, target: Any) -> str:
+    """The name that a signature shows: pydantic shows the alias of a field, and may take its own name as well."""
+    field = getattr(target, "model_fields", {}).get(name)
+    by_name = field is not None and target.model_config.get("populate_by_name")
+    return field.alias or name if by_name else name
+
+
+def bind(signature: Signature, target: Any, complete: bool = True) -> None:
+    """Bind a call with all parameters that the pack names, each as a pack may write it; `**kwargs` may hold the rest.
+
+    Raises:
+        TypeError: the SDK refuses the call.
+    """
+    real = real_signature(target)
+    variable = any(p.kind == p.VAR_KEYWORD for p in real.parameters.values())
+    positional = [p for p in signature.parameters if not p.keyword_only and p.required]
+    keywords = {shown_name(p.name, target): object() for p in signature.parameters if p not in positional}
+    binding = real.bind if complete else real.bind_partial
+    binding(*[object() for _ in positional], **keywords)
+    binding(**{shown_name(p.name, target): object() for p in signature.parameters})
+    documented = documented_keywords(target) if variable else ""
+    for parameter in signature.parameters:
+        if shown_name(parameter.name, target) not in real.parameters:
+            known = parameter.name in documented or in_package(target, parameter.name)
+            assert known, f"{signature.symbol} knows no {parameter.name}"
+
+
+def names_positions(signature: Signature, target: Any) -> None:
+    """Positional parameters stand where the pack says: a caller's positional argument must bind to the same name."""
+    real = [
+        p for p in real_signature(target).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+    ]
+    for parameter, actual in zip(signature.positional, real, strict=False):
+        assert actual.name == parameter.name, f"{signature.symbol}: {actual.name} stands where {parameter.name} should"
+    required = [parameter for parameter in signature.positional if parameter.required]
+    assert len(required) <= len(real), f"{signature.symbol}: {required[-1].name} is keyword-only in the SDK"
+
+
+def check(signature: Signature, complete: bool = False) -> None:
+    """All of the above for a call as a person writes it. `complete`: the pack names all that the SDK requires."""
+    target = resolve(signature.symbol)
+    bind(signature, target, complete=complete or not signature.var_keyword)
+    names_positions(signature, target)
+
+
+def problems(claims: Iterable[tuple[str, bool]]) -> list[str]:
+    """What is wrong with each signature, complete or not; a text without brackets is a name that must exist."""
+    found = []
+    for text, complete in claims:
+        try:
+            if "(" in text:
+                check(parse_signature(text), complete)
+            else:
+                resolve(text)
+        except Exception as error:  # old libraries raise errors of their own for what is missing
+            found.append(f"{text}: {type(error).__name__}: {error}")
+    return found
+
+
+if __name__ == "__main__":
+    json.dump(problems(json.load(sys.stdin)), sys.stdout)
