@@ -32,6 +32,9 @@ def documented_keywords(target: Any) -> str:
     texts = [inspect.getdoc(target) or "", inspect.getdoc(getattr(target, "__init__", None)) or ""]
     with contextlib.suppress(OSError, TypeError):
         texts.append(inspect.getsource(owner) if owner is not None else "")
+    with contextlib.suppress(ImportError, OSError, TypeError):  # where generated clients read further keywords
+        package = target.__module__.rpartition(".")[0]
+        texts.append(inspect.getsource(importlib.import_module(f"{package}._configuration")))
     return "\n".join(texts)
 
 
