@@ -38,6 +38,13 @@ def documented_keywords(target: Any) -> str:
     return "\n".join(texts)
 
 
+def shown_name(name: str, target: Any) -> str:
+    """The name that a signature shows: pydantic shows the alias of a field, and may take its own name as well."""
+    field = getattr(target, "model_fields", {}).get(name)
+    by_name = field is not None and target.model_config.get("populate_by_name")
+    return field.alias or name if by_name else name
+
+
 def bind(signature: Signature, target: Any, complete: bool = True) -> None:
     """Bind a call with all parameters that the pack names, each as a pack may write it; `**kwargs` may hold the rest.
 
@@ -47,13 +54,13 @@ def bind(signature: Signature, target: Any, complete: bool = True) -> None:
     real = inspect.signature(target)
     variable = any(p.kind == p.VAR_KEYWORD for p in real.parameters.values())
     positional = [p for p in signature.parameters if not p.keyword_only and p.required]
-    keywords = {p.name: object() for p in signature.parameters if p not in positional}
+    keywords = {shown_name(p.name, target): object() for p in signature.parameters if p not in positional}
     binding = real.bind if complete else real.bind_partial
     binding(*[object() for _ in positional], **keywords)
-    binding(**{p.name: object() for p in signature.parameters})
+    binding(**{shown_name(p.name, target): object() for p in signature.parameters})
     documented = documented_keywords(target) if variable else ""
     for parameter in signature.parameters:
-        if parameter.name not in real.parameters:
+        if shown_name(parameter.name, target) not in real.parameters:
             assert parameter.name in documented, f"{signature.symbol} knows no {parameter.name}"
 
 
