@@ -168,7 +168,8 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
 def _literal(text: str) -> str:
     """A default as source, strings in double quotes."""
     value = ast.literal_eval(text)
-    return json.dumps(value) if isinstance(value, str) else text
+    texts = value if isinstance(value, list) else [value]
+    return json.dumps(value) if all(isinstance(item, str) for item in texts) else text
 
 
 def _is_constant(parameter: Parameter, old: Parameter | None) -> bool:
