@@ -178,7 +178,7 @@ class Renderer:
             for dropped in plan.dropped:
                 queue.extend(candidates_in(original, dropped.module, dropped.node))
             for form in plan.calls:
-                if form.function is not None or form.whole or form.import_symbol:
+                if form.function is not None or form.whole:
                     queue.extend(candidates_in(original, form.sink.module, form.sink.call.func))
         # Later in the queue means outer: a variable goes before the import that its value needs.
         project = original.replaced([state.module() for state in self.states.values()])

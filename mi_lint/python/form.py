@@ -39,7 +39,6 @@ class CallForm:
 
     sink: Sink
     function: str | None = None
-    import_symbol: str = ""
     arguments: list[Argument] = field(default_factory=list)
     whole: bool = False
     scope: str = ""
@@ -113,13 +112,15 @@ def _callee(form: CallForm) -> str:
     old, new = sink.form.old.symbol, sink.form.new.symbol if sink.form.new is not None else ""
     if old == new:
         return ""
-    function = sink.call.func
-    if old.rpartition(".")[0] == new and isinstance(function, ast.Attribute):
-        form.function = sink.module.source(function.value)
+    function, owner, factory = sink.call.func, old.rpartition(".")[0], new.rpartition(".")[2]
+    if old == new.rpartition(".")[0]:
+        form.function = f"{sink.module.source(function)}.{factory}"
         return ""
-    if old.rpartition(".")[0] == new:
+    if owner not in (new, new.rpartition(".")[0]):
+        return f"the new form is another callable, {new}"
+    if not isinstance(function, ast.Attribute):
         return "the factory is called through another name"
-    form.import_symbol = new
+    form.function = sink.module.source(function.value) + (f".{factory}" if owner != new else "")
     return ""
 
 
