@@ -150,6 +150,9 @@ def _carry(form: CallForm, identity: Parameter | None) -> str:
                 return f"it passes `{identity.name}` beside the connection string, and that is no token"
             form.dropped.append(old.node)
             continue
+        if old.parameter in sink.form.drops:
+            form.dropped.append(old.node)
+            continue
         if new.parameter(old.parameter) is None and not new.var_keyword:
             return f"the new form has no parameter `{old.parameter}`"
         form.arguments.append(Argument(index, old.keyword, "carried", old.parameter))

@@ -10,7 +10,12 @@ from mi_lint.rulebook.parts import read_signature
 from mi_lint.rulebook.signature import is_passable
 from mi_lint.rulebook.twins import twin
 
-_CALL = {"old": '"package.Class(key)"', "new": '"package.Class(credential=IDENTITY)"', "async": "false"}
+_CALL = {
+    "old": '"package.Class(key)"',
+    "new": '"package.Class(credential=IDENTITY)"',
+    "async": "false",
+    "drops": "[name]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def read_calls(fields: Fields, known: Known) -> tuple[Call, ...]:
         mode = _async_mode(parts)
         old = read_signature(parts["old"])
         new = read_signature(parts["new"]) if "new" in parts else None
-        call = Call(old, new, is_async=mode == "only")
+        call = Call(old, new, mode == "only", parts.texts("drops"))
         _check_call(parts, call, secret, known)
         calls.append(call)
         if twins and not mode:
@@ -62,6 +67,9 @@ def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
     if old.parameter(secret) is None:
         names = [p.name for p in old.parameters]
         raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
+    gone = [p.name for p in old.parameters if p.name != secret and new is not None and new.parameter(p.name) is None]
+    for item in parts.items("drops"):
+        item.choice(gone)
     for parameter in new.parameters if new else ():
         _check_parameter(parts["new"], parameter, old, secret, known)
     if new == old:

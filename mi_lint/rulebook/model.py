@@ -47,11 +47,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One old callable and what it becomes. `new` is None for a call that is only reported."""
+    """One old callable and what it becomes. `new` is None for a call that is only reported.
+
+    `drops` are the parameters of `old` that go away with the secret, such as the id of the owner of a secret.
+    """
 
     old: Signature
     new: Signature | None
     is_async: bool = False
+    drops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ def twin(call: Call, modules: tuple[tuple[str, str], ...], place: Value) -> Call
     """The async form of a call; an error at `place` if no module prefix fits one of its symbols."""
     old = _moved(call.old, modules, place)
     new = None if call.new is None else _moved(call.new, modules, place)
-    return Call(old, new, is_async=True)
+    return replace(call, old=old, new=new, is_async=True)
 
 
 def _moved(signature: Signature, modules: tuple[tuple[str, str], ...], place: Value) -> Signature:
