@@ -31,7 +31,7 @@ class Argument:
 
 @dataclass(slots=True, eq=False)
 class CallForm:
-    """How a call changes. `function` is the new callee text, or None to keep it.
+    """How a call changes. `function` is the new callee text, or None to keep it; `imported` is a callee to be imported.
 
     `whole` means that the identity expression replaces the call itself. `scope` is the token scope where the call
     wants a token provider. `dropped` are expressions that no longer appear.
@@ -39,6 +39,7 @@ class CallForm:
 
     sink: Sink
     function: str | None = None
+    imported: str = ""
     arguments: list[Argument] = field(default_factory=list)
     whole: bool = False
     scope: str = ""
@@ -112,16 +113,23 @@ def _callee(form: CallForm) -> str:
     old, new = sink.form.old.symbol, sink.form.new.symbol if sink.form.new is not None else ""
     if old == new:
         return ""
-    function, owner, factory = sink.call.func, old.rpartition(".")[0], new.rpartition(".")[2]
-    if old == new.rpartition(".")[0]:
-        form.function = f"{sink.module.source(function)}.{factory}"
-        return ""
-    if owner not in (new, new.rpartition(".")[0]):
-        return f"the new form is another callable, {new}"
-    if not isinstance(function, ast.Attribute):
+    function, owner = sink.call.func, old.rpartition(".")[0]
+    new_owner, _, new_name = new.rpartition(".")
+    if new_owner == old:
+        form.function = f"{sink.module.source(function)}.{new_name}"
+    elif owner in (new, new_owner) and isinstance(function, ast.Attribute):
+        form.function = sink.module.source(function.value) + (f".{new_name}" if owner == new_owner else "")
+    elif owner in (new, new_owner) and _is_class(owner):
         return "the factory is called through another name"
-    form.function = sink.module.source(function.value) + (f".{factory}" if owner != new else "")
+    elif _is_class(owner) or _is_class(new_owner):
+        return f"the new form is a method of another class, {new}"
+    else:
+        form.imported = new
     return ""
+
+
+def _is_class(symbol: str) -> bool:
+    return symbol.rpartition(".")[2][:1].isupper()
 
 
 def _carry(form: CallForm, identity: Parameter | None) -> str:
