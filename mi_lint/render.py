@@ -16,7 +16,7 @@ from mi_lint.candidates import Candidate, candidates_in
 from mi_lint.change import Plan
 from mi_lint.edits import TextEdit, apply, compose
 from mi_lint.identity import Options
-from mi_lint.placeholder import PATTERN, read_token
+from mi_lint.placeholder import PATTERN, import_token, read_token
 from mi_lint.placement import Placer
 from mi_lint.python.call import Argument as CallArgument
 from mi_lint.python.call import rewrite_call
@@ -118,7 +118,7 @@ class Renderer:
             )
             for argument in form.arguments
         ]
-        text = rewrite_call(source, form.function, arguments, _width)
+        text = rewrite_call(source, _callee(module, form), arguments, _width)
         return [*(e for e in edits if e not in inner), TextEdit(span, text)]
 
     # -- imports ---------------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class Renderer:
             for dropped in plan.dropped:
                 queue.extend(candidates_in(original, dropped.module, dropped.node))
             for form in plan.calls:
-                if form.function is not None or form.whole or form.import_symbol:
+                if form.function is not None or form.imported or form.whole:
                     queue.extend(candidates_in(original, form.sink.module, form.sink.call.func))
         # Later in the queue means outer: a variable goes before the import that its value needs.
         project = original.replaced([state.module() for state in self.states.values()])
@@ -216,6 +216,12 @@ class Renderer:
             )
 
         return used
+
+
+def _callee(module: Module, form: CallForm) -> str | None:
+    """The new callee, with a stand-in where it has to be imported; None where it stays."""
+    path, _, name = form.imported.rpartition(".")
+    return import_token(path, name, module, form.sink.call) if form.imported else form.function
 
 
 def _replace(edits: list[TextEdit], span: Span, text: str) -> list[TextEdit]:

@@ -29,7 +29,7 @@ class Argument:
 
 @dataclass(slots=True, eq=False)
 class CallForm:
-    """How a call changes. `function` is the new callee text, or None to keep it.
+    """How a call changes. `function` is the new callee text, or None to keep it; `imported` is a callee to be imported.
 
     `whole` means that the identity expression replaces the call itself. `credential` says in which form the call
     takes the identity. `dropped` are expressions that no longer appear.
@@ -37,7 +37,7 @@ class CallForm:
 
     sink: Sink
     function: str | None = None
-    import_symbol: str = ""
+    imported: str = ""
     arguments: list[Argument] = field(default_factory=list)
     whole: bool = False
     credential: CredentialForm = PLAIN
@@ -105,14 +105,23 @@ def _callee(form: CallForm) -> str:
     old, new = sink.form.old.symbol, sink.form.new.symbol if sink.form.new is not None else ""
     if old == new:
         return ""
-    function = sink.call.func
-    if old.rpartition(".")[0] == new and isinstance(function, ast.Attribute):
-        form.function = sink.module.source(function.value)
-        return ""
-    if old.rpartition(".")[0] == new:
+    function, owner = sink.call.func, old.rpartition(".")[0]
+    new_owner, _, new_name = new.rpartition(".")
+    if new_owner == old:
+        form.function = f"{sink.module.source(function)}.{new_name}"
+    elif owner in (new, new_owner) and isinstance(function, ast.Attribute):
+        form.function = sink.module.source(function.value) + (f".{new_name}" if owner == new_owner else "")
+    elif owner in (new, new_owner) and _is_class(owner):
         return "the factory is called through another name"
-    form.import_symbol = new
+    elif _is_class(owner) or _is_class(new_owner):
+        return f"the new form is a method of another class, {new}"
+    else:
+        form.imported = new
     return ""
+
+
+def _is_class(symbol: str) -> bool:
+    return symbol.rpartition(".")[2][:1].isupper()
 
 
 def _carry(form: CallForm, identity: Parameter | None) -> str:
@@ -138,6 +147,9 @@ def _carry(form: CallForm, identity: Parameter | None) -> str:
         if identity is not None and old.parameter == identity.name and not form.keeps_token:
             if not (isinstance(old.node, ast.Constant) and old.node.value is None):
                 return f"it passes `{identity.name}` beside the connection string, and that is no token"
+            form.dropped.append(old.node)
+            continue
+        if old.parameter in sink.form.drops:
             form.dropped.append(old.node)
             continue
         if new.parameter(old.parameter) is None and not new.var_keyword:

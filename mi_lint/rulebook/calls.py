@@ -15,6 +15,7 @@ _CALL = {
     "new": '"package.Class(credential=IDENTITY)"',
     "async": "false",
     "assigned": "true",
+    "drops": "[name]",
 }
 
 
@@ -40,7 +41,8 @@ def read_calls(fields: Fields, known: Known) -> tuple[Call, ...]:
         mode = _async_mode(parts)
         old = read_signature(parts["old"])
         new = read_signature(parts["new"]) if "new" in parts else None
-        call = Call(old, new, is_async=mode == "only", is_assigned="assigned" in parts and parts["assigned"].flag())
+        assigned = "assigned" in parts and parts["assigned"].flag()
+        call = Call(old, new, mode == "only", assigned, parts.texts("drops"))
         _check_call(parts, call, secret, known)
         calls.append(call)
         if twins and not mode:
@@ -69,6 +71,9 @@ def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
         raise parts["old"].error(f"has no parameter `{secret}`, the secret of the rule", suggest(secret, names))
     if call.is_assigned:
         _check_assigned(parts, call, secret)
+    gone = [p.name for p in old.parameters if p.name != secret and new is not None and new.parameter(p.name) is None]
+    for item in parts.items("drops"):
+        item.choice(gone)
     for parameter in new.parameters if new else ():
         if call.is_async and parameter.credential is not None and parameter.credential.kind == "token":
             raise parts["new"].error("a token cannot be fetched in an async call", "leave `new` out, and give advice")

@@ -75,12 +75,14 @@ class Call:
     """One old callable and what it becomes. `new` is None for a call that is only reported.
 
     `is_assigned`: no callable, but an attribute that is assigned; the parameters are attributes of the same owner.
+    `drops` are the parameters of `old` that go away with the secret, such as the id of the owner of a secret.
     """
 
     old: Signature
     new: Signature | None
     is_async: bool = False
     is_assigned: bool = False
+    drops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,17 @@ def test_async_only(write: Write) -> None:
     assert [c.is_async for c in calls] == [False, True, True]
 
 
+def test_dropped_parameters(write: Write) -> None:
+    """A parameter that goes away with the secret does so in the async twin too."""
+    path = write(
+        (
+            "Client(account_url, name=None, credential=IDENTITY, **kwargs)\n",
+            "Client(account_url, credential=IDENTITY, **kwargs)\n        drops: [name]\n",
+        ),
+    )
+    assert [c.drops for c in load_pack(path).rules[0].calls] == [("name",), ("name",), ()]
+
+
 def test_indexes(write: Write) -> None:
     book = load_rulebook([write()])
     rule = book.rules[0]
