@@ -46,6 +46,10 @@ class Messaging:
         return reason
 
 
+def connection_string(host: str, key: str) -> str:
+    return f"Endpoint=sb://{host}/;SharedAccessKeyName={KEY_NAME};SharedAccessKey={key}"
+
+
 def sas_refusal(token: str, audience: str, key: str) -> str:
     """Why a shared access signature does not open that audience; empty if it does.
 
