@@ -19,6 +19,8 @@ from servers.identities import Identity
 
 AUTHENTICATION_ERROR = re.compile(
     r"CredentialUnavailableError|ClientAuthenticationError|DefaultAzureCredential failed to retrieve a token"
+    # Event Hubs keeps the text of the error, and not its type
+    r"|ManagedIdentityCredential authentication unavailable"
 )
 CLIENT_ID = "AZURE_CLIENT_ID"
 Record = Callable[[str, object], None]

@@ -23,6 +23,7 @@ from servers.database import DATABASE, Database
 from servers.http import Answer, HttpServer, Request
 from servers.identities import Directory, Identity
 from servers.identity_endpoint import IdentityEndpoint
+from servers.messaging import BUS, HUBS, Messaging, connection_string
 from servers.models import Models
 from servers.proxy import Proxy
 from servers.search_index import SearchIndex
@@ -83,8 +84,13 @@ class Azure:
     def cache(self) -> Cache:
         return Cache(self.folder, self.certificates, self.directory, self.keys["redis-key"])
 
+    @cached_property
+    def messaging(self) -> Messaging:
+        keys = self.keys
+        return Messaging(self.gate, keys["servicebus-key"], keys["eventhub-key"], self.certificates.server_context())
+
     def stop(self) -> None:
-        for name in ("storage", "database", "cache"):
+        for name in ("storage", "database", "cache", "messaging"):
             if name in self.__dict__:
                 self.__dict__[name].stop()
         self.proxy.stop()
@@ -127,6 +133,8 @@ class Azure:
             "storage-connection-string": self.connection_string,
             "configuration-connection-string": "Endpoint=https://acmeconfig.azconfig.io;"
             f"Id={self.keys['configuration-id']};Secret={self.keys['configuration-key']}",
+            "bus-connection-string": connection_string(BUS, self.keys["servicebus-key"]),
+            "hubs-connection-string": connection_string(HUBS, self.keys["eventhub-key"]),
             "database": DATABASE,
             "database-password": self.database_password,
             **self.keys,
@@ -142,6 +150,8 @@ class Azure:
         names = []
         if "cache" in self.__dict__:
             names.append(f"*.redis.cache.windows.net:6380={self.cache.port}")
+        if "messaging" in self.__dict__:
+            names.append(f"*.servicebus.windows.net:5671={self.messaging.port}")
         found = {
             "HTTPS_PROXY": self.proxy.url,
             "NO_PROXY": "127.0.0.1,localhost",
@@ -177,6 +187,8 @@ def _keys() -> dict[str, str]:
             "openai-key": "openai-key",
             "search-admin-key": "search-admin-key",
             "redis-key": "redis-key",
+            "servicebus-key": "servicebus-key",
+            "eventhub-key": "eventhub-key",
             "client-secret": "entra-client-secret",
         }.items()
     }
