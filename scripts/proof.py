@@ -2,8 +2,9 @@
 
     python3 scripts/proof.py [NAME]
 
-Azure is played by servers on this machine: Azurite for storage, and the others of `tests/e2e/servers`. The program meets
-them under their production names. NAME is a folder of `examples` or `tests/e2e/programs`; without it, `order-desk`.
+Azure is played by servers on this machine: Azurite for storage, and the others of `tests/e2e/servers`. The program
+meets them under their production names. NAME is a folder of `examples` or `tests/e2e/programs`; without it, it is
+`order-desk`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def main() -> int:
     from servers.azure import Azure
 
     name = sys.argv[1] if len(sys.argv) > 1 else "order-desk"
-    known = {program.name: program for program in programs()}
+    known = {program.name: program for program in programs() if not program.manual}
     if name not in known:
         print(f"there is no program {name}; choose from: {', '.join(sorted(known))}", file=sys.stderr)
         return 2
@@ -48,7 +49,8 @@ def prove(azure: object, program: object, folder: Path) -> int:
     command = f"python {' '.join(program.run)}"
 
     print(f"# {program.title}; {program.service}. With its key:")
-    before = repository.run({**azure.network(), **azure.host(program.host, system if program.identity_before else None)})
+    first = azure.host(program.host, system if program.identity_before else None)
+    before = repository.run({**azure.network(), **first})
     show(command, before)
 
     print("# migrated:")
@@ -64,8 +66,8 @@ def prove(azure: object, program: object, folder: Path) -> int:
 
     print("# and on a host without identity:")
     alone = repository.run({**azure.network(), **azure.host(program.host, None), "IMPATIENT": "1"})
-    reason = next((line for line in alone.stderr.splitlines() if "Error: " in line), "")
-    print(f"$ {command}\n{reason}\n")
+    reasons = (line for line in alone.stderr.splitlines() if "failed to retrieve a token" in line)
+    print(f"$ {command}\n{next(reasons, alone.stderr)}\n")
 
     print("tokens that were handed out:")
     for name, audience in dict.fromkeys(azure.directory.issued):

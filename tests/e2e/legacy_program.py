@@ -23,8 +23,8 @@ class Program:
 
     `run` are the arguments for Python; `settings` is the file whose settings the host puts into the environment.
     `switch` are settings that the plan tells a person to change or to add, `@identity@` is the name of the identity;
-    `left` are rules that stay as manual findings. With `identity_before` it signs in to one service with the identity
-    of its host already.
+    With `identity_before` it signs in to one service with the identity of its host already. `manual` is for programs
+    that nobody can move but a person: rules that find something, with words of the advice that they give.
     """
 
     folder: Path
@@ -37,8 +37,8 @@ class Program:
     needs: list[str] = field(default_factory=lambda: ["storage"])
     switch: dict[str, str] = field(default_factory=dict)
     options: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
     identity_before: bool = False
+    manual: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
