@@ -212,7 +212,7 @@ class Connection:
 
     def _open(self, fields: list[Any]) -> None:
         opened = OpenFrame(*fields)
-        self._host = opened.hostname.decode()
+        self._host = opened.hostname.decode().lower()
         self._largest_frame = opened.max_frame_size
         self._send(0, OpenFrame(str(uuid4()), None, LARGEST_MESSAGE, 255, None, None, None, None, None, None))
 
@@ -335,9 +335,8 @@ class Connection:
         request = amqp_messages.Request(payload)
         if address.endswith("/$cbs"):
             answer = self._put_token(request)
-        elif request.operation == "READ" and self._may_use(self._full(request["name"])):
-            log = self._entities.log(self._full(request["name"]))
-            answer = request.answer(200, "OK", log.properties(request["type"], request["name"]))
+        elif request.operation == "READ":
+            answer = self._read(request)
         else:
             answer = request.answer(501, f"Not implemented: {request.operation}")
         for link in session.outgoing:
@@ -350,13 +349,19 @@ class Connection:
         reason = self._refusal(audience, request["type"], request.text)
         if reason:
             return request.answer(401, f"Unauthorized: {reason}")
-        self._granted.add(self._full(audience.encode()))
+        self._granted.add(self._full(audience))
         return request.answer(202, "Accepted")
+
+    def _read(self, request: amqp_messages.Request) -> bytes:
+        name = request["name"]
+        if not self._may_use(self._full(name)):
+            return request.answer(401, f"Unauthorized: no token was put for {name}")
+        return request.answer(200, "OK", self._entities.log(self._full(name)).properties(request["type"], name))
 
     def _full(self, address: bytes | str) -> str:
         """`host/entity`, whether the client says it as a path or as a URL; names of entities have no case."""
         text = address.decode() if isinstance(address, bytes) else address
-        return (text.partition("://")[2] or f"{self._host}/{text}").lower()
+        return (text.partition("://")[2] or f"{self._host}/{text}").rstrip("/").lower()
 
     def _may_use(self, address: str) -> bool:
         if address == f"{self._host}/$cbs":
