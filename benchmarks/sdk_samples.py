@@ -38,6 +38,39 @@ PACKAGES = (
     "azure-appconfiguration",
     "azure-search-documents",
     "azure-identity",
+    "azure-ai-textanalytics",
+    "azure-ai-formrecognizer",
+    "azure-ai-documentintelligence",
+    "azure-ai-contentsafety",
+    "azure-ai-translation-text",
+    "azure-ai-translation-document",
+    "azure-ai-vision-imageanalysis",
+    "azure-ai-vision-face",
+    "azure-ai-language-conversations",
+    "azure-ai-language-questionanswering",
+    "azure-ai-inference",
+    "azure-ai-projects",
+    "azure-ai-agents",
+    "azure-ai-voicelive",
+    "azure-communication-email",
+    "azure-communication-sms",
+    "azure-communication-identity",
+    "azure-communication-rooms",
+    "azure-communication-phonenumbers",
+    "azure-communication-callautomation",
+    "azure-communication-messages",
+    "azure-communication-jobrouter",
+    "azure-eventgrid",
+    "azure-messaging-webpubsubservice",
+    "azure-batch",
+    "azure-maps-search",
+    "azure-maps-route",
+    "azure-maps-render",
+    "azure-maps-geolocation",
+    "azure-monitor-opentelemetry-exporter",
+    "azure-monitor-opentelemetry",
+    "azure-keyvault-secrets",
+    "azure-containerregistry",
 )
 WORK = Path(__file__).parent / ".work"
 KEY_NAME = re.compile(r"(?i)key|secret|conn|sas|AzureNamedKeyCredential|AzureSasCredential")
@@ -194,11 +227,13 @@ def prepare(package: str) -> Path:
     """The samples of a package in a fresh git repository."""
     WORK.mkdir(exist_ok=True)
     stem = package.replace("-", "_")
-    archives = sorted(WORK.glob(f"{stem}-*.tar.gz"))
+    archives = sorted([*WORK.glob(f"{stem}-*.tar.gz"), *WORK.glob(f"{package}-*.tar.gz")])
     if not archives:
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", package, package]
         subprocess.run([*command, "-d", str(WORK)], check=True)
-        archives = sorted(WORK.glob(f"{stem}-*.tar.gz"))
+        archives = sorted([*WORK.glob(f"{stem}-*.tar.gz"), *WORK.glob(f"{package}-*.tar.gz")])
+    if not archives:
+        raise SystemExit(f"the source of {package} is not a .tar.gz")
     repository = WORK / package
     shutil.rmtree(repository, ignore_errors=True)
     repository.mkdir()
@@ -232,8 +267,9 @@ def mi_lint(repository: Path, *arguments: str) -> str:
 
 
 def check(repository: Path) -> list[dict[str, object]]:
+    """The findings about calls; those about secrets that are written out have rules of their own."""
     out = mi_lint(repository, "check", "--output-format", "json", ".")
-    return list(json.loads(out)["findings"])
+    return [found for found in json.loads(out)["findings"] if not str(found["rule"]).startswith("MI1")]
 
 
 def manual_reasons(repository: Path) -> dict[str, int]:

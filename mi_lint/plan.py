@@ -13,9 +13,10 @@ from mi_lint.findings import Applicability, Precondition
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
 from mi_lint.placement import Placer
+from mi_lint.python import classes
 from mi_lint.python.closing import closing_of
 from mi_lint.python.form import PLAIN, CallForm, call_form
-from mi_lint.python.project import Module
+from mi_lint.python.project import Definition, Module
 from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
 from mi_lint.python.values import (
     Carried,
@@ -198,7 +199,8 @@ def _called(workspace: Workspace, module: Module, block: Block) -> bool:
     for method in block.methods:
         for other, node in workspace.references.attributes(method):
             parent = other.names.parents.get(node)
-            if other.path in near and isinstance(parent, ast.Call) and parent.func is node:
+            called = isinstance(parent, ast.Call) and parent.func is node
+            if other.path in near and called and not _own_method(workspace, other, node):
                 return True
     if not block.calls:
         return False
@@ -206,6 +208,17 @@ def _called(workspace: Workspace, module: Module, block: Block) -> bool:
     calls = ((other, node) for other in modules for node in other.names.scope_of if isinstance(node, ast.Call))
     symbols = (workspace.project.qualified(other, node.func) for other, node in calls)
     return any(symbol is not None and symbol.name in block.calls for symbol in symbols)
+
+
+def _own_method(workspace: Workspace, module: Module, node: ast.Attribute) -> bool:
+    """Whether a method is one that a class of the repository defines, whatever it is called."""
+    owner = workspace.project.symbol(module, node.value)  # `Class.method(self)`
+    if not classes.is_class(owner):
+        owner = classes.instance_of(workspace.project, module, node.value)
+    if not isinstance(owner, Definition) or owner.binding.kind != "class":
+        return False
+    lineage = classes.lineage(workspace.project, owner)
+    return any(binding.kind == "def" for one in lineage for _, binding in classes.own_bindings(one, node.attr))
 
 
 # -- wrappers that become the credential -------------------------------------------------------------------------------
