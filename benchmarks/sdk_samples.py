@@ -22,6 +22,8 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
+import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -226,30 +228,41 @@ def compare_types(row: Row, changed: list[str], before: Errors, after: Errors) -
 def prepare(package: str) -> Path:
     """The samples of a package in a fresh git repository."""
     WORK.mkdir(exist_ok=True)
-    stem = package.replace("-", "_")
-    archives = sorted([*WORK.glob(f"{stem}-*.tar.gz"), *WORK.glob(f"{package}-*.tar.gz")])
+    archives = archives_of(package)
     if not archives:
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", package, package]
         subprocess.run([*command, "-d", str(WORK)], check=True)
-        archives = sorted([*WORK.glob(f"{stem}-*.tar.gz"), *WORK.glob(f"{package}-*.tar.gz")])
-    if not archives:
-        raise SystemExit(f"the source of {package} is not a .tar.gz")
+        archives = archives_of(package)
     repository = WORK / package
     shutil.rmtree(repository, ignore_errors=True)
     repository.mkdir()
-    with tarfile.open(archives[-1]) as archive:
-        for member in archive.getmembers():
-            parts = Path(member.name).parts
-            if "samples" in parts and member.isfile():
+    with tempfile.TemporaryDirectory() as folder:
+        unpack(archives[-1], Path(folder))
+        for path in sorted(Path(folder).rglob("*")):
+            parts = path.relative_to(folder).parts
+            if "samples" in parts and path.is_file():
                 target = repository.joinpath(*parts[parts.index("samples") :])
                 target.parent.mkdir(parents=True, exist_ok=True)
-                source = archive.extractfile(member)
-                assert source is not None
-                target.write_bytes(source.read())
+                shutil.copyfile(path, target)
     git(repository, "init", "-q")
     git(repository, "add", "-A")
     git(repository, "-c", "user.name=samples", "-c", "user.email=samples@localhost", "commit", "-qm", "samples")
     return repository
+
+
+def archives_of(package: str) -> list[Path]:
+    """The downloaded source distributions of a package, the newest last."""
+    stems = (package, package.replace("-", "_"))
+    return sorted(path for stem in stems for end in ("tar.gz", "zip") for path in WORK.glob(f"{stem}-[0-9]*.{end}"))
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    if archive.suffix == ".zip":
+        with zipfile.ZipFile(archive) as opened:
+            opened.extractall(folder)
+        return
+    with tarfile.open(archive) as opened:
+        opened.extractall(folder, filter="data")
 
 
 def git(repository: Path, *arguments: str) -> str:

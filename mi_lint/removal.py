@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from mi_lint.edits import TextEdit
 from mi_lint.python.blocks import is_only_statement, whole_lines
 from mi_lint.python.project import Module
 from mi_lint.textfile import Span
+
+# Comments that are meant for tools, or that mark a region of the file.
+_DIRECTIVE = re.compile(r"(?i)\s*#\s*(<|!|%%|-\*-|-{3,}|={3,}|#|(end)?region|type:|noqa|fmt:|pylint|mypy|ruff|copyr)")
 
 
 def without_entry(module: Module, display: ast.Dict, index: int) -> TextEdit | None:
@@ -38,7 +42,32 @@ def removal(module: Module, statement: ast.stmt) -> TextEdit | None:
         return None
     if is_only_statement(module, statement) and not isinstance(module.names.parents.get(statement), ast.Module):
         return TextEdit(module.span(statement), "pass")
+    if isinstance(statement, ast.Assign | ast.AnnAssign):
+        span = Span(_comment_start(module, span), span.end)
     return TextEdit(Span(span.start, span.end + _surplus_blank(module, span)), "")
+
+
+def _comment_start(module: Module, span: Span) -> int:
+    """Where the comment right above removed lines begins, if it spoke of nothing else: blank lines are around both."""
+    file = module.file
+    first, _ = file.line_column(span.start)
+    following, _ = file.line_column(span.end)
+    indent = _indent(file.line_text(first))
+    end = file.line_text(following) if following <= len(file.line_starts) else ""
+    if end.strip() and _indent(end) == indent:
+        return span.start
+    line = first
+    while line > 1 and file.line_text(line - 1).lstrip().startswith("#"):
+        line -= 1
+        if _indent(file.line_text(line)) != indent or _DIRECTIVE.match(file.line_text(line)):
+            return span.start
+    above = file.line_text(line - 1) if line > 1 else ""
+    opens = bool(above.strip()) and _indent(above) < indent
+    return file.line_starts[line - 1] if line > 1 and (not above.strip() or opens) else span.start
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _surplus_blank(module: Module, span: Span) -> int:

@@ -153,6 +153,7 @@ class References:
         family = {d.binding for d in classes.lineage(self.project, owner)}
         near = self.project.importers(carrier.module.path)
         found = [Reference(carrier.module, b.node, "store") for b in carrier.scope.bindings.get(carrier.name, ())]
+        found += [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
         found.extend(self._set_otherwise(carrier, owner))
         for module, node in self.attributes(carrier.name):
             holder = self._holder(module, node)

@@ -34,6 +34,9 @@ from mi_lint.templates import is_hole
 _SECRET_NAME = re.compile(r"(?i)(key|secret|sas|conn|password|passwd|pwd)(_?(str|string|value|token))?$")
 
 
+_MADE_UP = re.compile(r"(?i)(?<![a-z])(mock|fake|dummy)(?![a-z])")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sink:
     """One call that takes a secret. `secret` is None where the callable reads it from the environment by itself."""
@@ -125,7 +128,7 @@ def _sink(
         value = flow.trace(module, secret)
         if not _is_secret(rule, secret, value):
             return None
-    if _is_emulator(flow, known, rule, module, given, value):
+    if _is_made_up(value) or _is_emulator(flow, known, rule, module, given, value):
         return None
     return Sink(module, node, rule, form, bound, secret, value, certain, problem)
 
@@ -193,6 +196,12 @@ def is_emulator_text(known: Knowledge, rule: Rule, text: str) -> bool:
     format_ = known.format(rule)
     lowered = text.lower()
     return format_ is not None and any(pattern.lower() in lowered for pattern in format_.emulator)
+
+
+def _is_made_up(value: Value) -> bool:
+    """Whether every source is a literal that says that it is none: tests pass a `fake-key` or a `mock_api_key`."""
+    texts = [leaf.text for leaf in leaves(value) if isinstance(leaf, Literal)]
+    return bool(texts) and len(texts) == len(leaves(value)) and all(_MADE_UP.search(text) for text in texts)
 
 
 def _is_emulator(
