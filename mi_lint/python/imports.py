@@ -78,7 +78,7 @@ def _hidden(tree: ast.Module, near: ast.stmt | None, seen: list[ast.stmt], state
 
 
 def _free(wanted: str, module: str, taken: Callable[[str], bool]) -> str:
-    prefix = "Async" if module.endswith(".aio") else "Azure"
+    prefix = "Async" if module.endswith(".aio") else "Sync" if "Azure" in wanted else "Azure"
     base = wanted.replace(".", "_")
     styled = f"{prefix}{base}" if base[:1].isupper() else f"{prefix.lower()}_{base}"
     for candidate in (wanted, styled, *(f"{styled}{number}" for number in range(2, 99))):
