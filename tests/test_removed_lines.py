@@ -50,18 +50,3 @@ def test_name_in_the_body_of_a_class(rulebook: Rulebook) -> None:
     analysis = analyse({"app.py": code.encode()}, rulebook, Options())
     assert not change_set(analysis, Applicability.REVIEW).files
     assert any("app.py:6" in reason for finding in analysis.findings for reason in finding.reasons)
-
-
-@pytest.mark.parametrize("key", ["fake-key", "mock_api_key", "a dummy key", "FAKE"])
-def test_made_up_keys_of_tests_are_silent(key: str, rulebook: Rulebook) -> None:
-    code = (
-        f'from azure.cosmos import CosmosClient\n\nclient = CosmosClient("https://acme.documents.azure.com", "{key}")\n'
-    )
-    assert not analyse({"test_app.py": code.encode()}, rulebook, Options()).findings
-
-
-def test_a_name_that_only_looks_made_up_is_reported(rulebook: Rulebook) -> None:
-    code = (
-        'from azure.cosmos import CosmosClient\n\nclient = CosmosClient("https://a.documents.azure.com", "<fakery>")\n'
-    )
-    assert analyse({"app.py": code.encode()}, rulebook, Options()).findings

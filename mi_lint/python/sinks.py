@@ -35,6 +35,8 @@ _SECRET_NAME = re.compile(r"(?i)(key|secret|sas|conn|password|passwd|pwd)(_?(str
 
 
 _MADE_UP = re.compile(r"(?i)(?<![a-z])(mock|fake|dummy)(?![a-z])")
+_TEST_FILE = re.compile(r"(^|/)(tests?/|test_[^/]*$|[^/]*_test\.py$|conftest\.py$)")
+_SHORTEST = 20  # characters of the shortest key or connection string that a service gives out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +130,7 @@ def _sink(
         value = flow.trace(module, secret)
         if not _is_secret(rule, secret, value):
             return None
-    if _is_made_up(value) or _is_emulator(flow, known, rule, module, given, value):
+    if _is_made_up(module, value) or _is_emulator(flow, known, rule, module, given, value):
         return None
     return Sink(module, node, rule, form, bound, secret, value, certain, problem)
 
@@ -198,10 +200,13 @@ def is_emulator_text(known: Knowledge, rule: Rule, text: str) -> bool:
     return format_ is not None and any(pattern.lower() in lowered for pattern in format_.emulator)
 
 
-def _is_made_up(value: Value) -> bool:
-    """Whether every source is a literal that says that it is none: tests pass a `fake-key` or a `mock_api_key`."""
+def _is_made_up(module: Module, value: Value) -> bool:
+    """Whether every source is a literal that no service takes: a `fake-key`, or in tests any text too short for one."""
     texts = [leaf.text for leaf in leaves(value) if isinstance(leaf, Literal)]
-    return bool(texts) and len(texts) == len(leaves(value)) and all(_MADE_UP.search(text) for text in texts)
+    if not texts or len(texts) != len(leaves(value)):
+        return False
+    in_tests = _TEST_FILE.search(module.path) is not None
+    return all(_MADE_UP.search(text) or (in_tests and len(text) < _SHORTEST) for text in texts)
 
 
 def _is_emulator(

@@ -173,8 +173,8 @@ def test_not_visible(text: str) -> None:
     ("module", "name", "taken", "local"),
     [
         ("azure.identity.aio", DAC, {DAC}, f"Async{DAC}"),
-        ("azure.identity", DAC, {DAC}, f"Azure{DAC}"),
-        ("azure.identity", DAC, {DAC, f"Azure{DAC}"}, f"Azure{DAC}2"),
+        ("azure.identity", DAC, {DAC}, f"Sync{DAC}"),
+        ("azure.identity", DAC, {DAC, f"Sync{DAC}"}, f"Sync{DAC}2"),
         ("azure.identity.aio", "get_token", {"get_token"}, "async_get_token"),
     ],
 )
