@@ -17,11 +17,12 @@ from mi_lint.errors import MiLintError
 _COMMANDS = {
     "check": ("mi_lint.cli.check:check", "Find secrets and keys that managed identity replaces."),
     "migrate": ("mi_lint.cli.migrate:migrate", "Show or write the whole migration as one change."),
+    "plan": ("mi_lint.cli.plan:plan", "Show what the migration needs in Azure, as a checklist or a script."),
     "explain": ("mi_lint.cli.explain:explain", "Explain a rule or a service."),
     "baseline": ("mi_lint.cli.baseline:baseline", "Accept what is there, and report only what is new."),
     "rules": ("mi_lint.cli.rules:rules", "List, test and start rule packs."),
 }
-_LATER = ("plan", "status", "config", "init")
+_LATER = ("status", "config", "init")
 
 _EXIT_CODES = """\b
 Exit codes:

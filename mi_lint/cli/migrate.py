@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 @click.option("--interactive", is_flag=True, help="Ask for each connection, then write.")
 @click.option("--allow-dirty", is_flag=True, help="Write even where git has no copy of the old content.")
 @click.option("--host", metavar="HOST", help="Not available yet.")
-@click.option("--report", metavar="FILE.json", type=click.Path(path_type=Path), help="Also write a report (.json).")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also write a report: findings (.json) or the plan for Azure (.md).",
+)
 @rule_options
 @identity_options
 @talk_options
@@ -44,7 +49,7 @@ def migrate(**options: Any) -> None:
     everything that only served the secret.
     """
     _validate(options)
-    scan = run_scan(_request(options))
+    before = scan = run_scan(_request(options))
     talk(scan, options)
     if not scan.project.requested:
         click.echo("error: no files to migrate", err=True)
@@ -56,7 +61,7 @@ def migrate(**options: Any) -> None:
     if options["write"] or options["interactive"]:
         scan = _write(scan, changes, minimum, only, options)
     if options["report"]:
-        _save(scan, options["report"])
+        _save(before, scan, options)
     raise click.exceptions.Exit(3 if scan.errors else int(bool(scan.findings)))
 
 
@@ -64,9 +69,9 @@ def _validate(options: dict[str, Any]) -> None:
     refuse_secrets_in_ci(options["show_secrets"])
     if options["host"]:
         raise not_available("--host", "use --identity and --credential")
-    if options["report"] and options["report"].suffix != ".json":
+    if options["report"] and options["report"].suffix not in (".json", ".md"):
         raise not_available(
-            f"--report {options['report'].suffix or 'without a suffix'}", "use a file name that ends in .json"
+            f"--report {options['report'].suffix or 'without a suffix'}", "use a file name that ends in .json or .md"
         )
     if Path("-") in options["paths"]:
         raise UsageError("migrate works on files; for standard input use `mi-lint check - --diff`")
@@ -173,10 +178,20 @@ def _write(
     return again
 
 
-def _save(scan: Scan, target: Path) -> None:
-    from mi_lint.report.json_ import render_json
+def _save(before: Scan, after: Scan, options: dict[str, Any]) -> None:
+    """The plan of what was found, or the findings that are left."""
+    target: Path = options["report"]
+    if target.suffix == ".md":
+        from mi_lint.cli.plan import build_plan
+        from mi_lint.report.plans.markdown import markdown
 
+        identity = options["identity"] or before.config.identity
+        text = markdown(build_plan(before, (), identity, options["client_id_setting"]))
+    else:
+        from mi_lint.report.json_ import render_json
+
+        text = render_json(after.report())
     try:
-        target.write_text(render_json(scan.report()), encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"--report {target}: can't be written ({error.strerror})") from None

@@ -34,6 +34,8 @@ _CLASSES: tuple[type[Any], ...] = (
     model.ConnectionFormat,
     model.Derivation,
     model.Role,
+    model.Host,
+    model.Grant,
     model.Block,
     model.Example,
     model.Rule,

@@ -17,9 +17,12 @@ from mi_lint.rulebook.nodes import Fields, Value, compose, suggest
 from mi_lint.rulebook.parts import (
     read_derivation,
     read_format,
+    read_grant,
+    read_host,
     read_identity,
     read_packages,
     read_reader,
+    read_resource,
     read_role,
     read_settings_class,
     read_vault,
@@ -38,6 +41,9 @@ _PACK = {
     "roles": "{write: {name: ..., id: ...}}",
     "keys_off": "{arm: ..., az: ..., breaks: ...}",
     "notes": "[One sentence.]",
+    "resource": "Microsoft.Widgets/accounts@2024-01-01",
+    "grants": "{azure-rbac: {az: ..., bicep: ..., terraform: ...}}",
+    "hosts": "{vm: {title: ..., system: az ..., user: az ...}}",
     "rules": "[{id: MI201, ...}]",
     "wrappers": "[{class: package.Class(key), secret: key}]",
     "formats": "{name: {keys: [...], secrets: [...]}}",
@@ -124,6 +130,9 @@ def _draft(path: Path) -> _Draft:
         references=fields.texts("references"),
         emulator_keys=tuple(_emulator_key(item) for item in fields.items("emulator_keys")),
         notes=fields.texts("notes"),
+        resource=read_resource(fields.get("resource")),
+        grants=tuple(read_grant(name, value) for name, value in fields.entries("grants")),
+        hosts=tuple(read_host(name, value) for name, value in fields.entries("hosts")),
     )
     return _Draft(pack, root, fields, known)
 

@@ -159,6 +159,36 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """How a kind of role is given, as a piece of a script, a Bicep module and a Terraform file.
+
+    `@ID@` is the role, `@TITLE@` the service; `@VAR@`, `@NAME@` and `@SYMBOL@` spell the service in upper and lower
+    snake case and in camel case; `@RESOURCE@` is the symbol of the Bicep resource.
+    """
+
+    kind: str
+    az: str
+    bicep: str
+    terraform: str
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where programs run with a managed identity. Commands are for a shell with GROUP, HOST and IDENTITY_ID set.
+
+    `set` and `delete` change settings of the host: names, with values for `set`, are appended to them.
+    """
+
+    name: str
+    title: str
+    system: str
+    user: str
+    set: str = ""
+    delete: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A condition that lowers the applicability of a fix, with a sentence for the user.
 
@@ -249,6 +279,9 @@ class Pack:
     references: tuple[str, ...] = ()  # how values start that only point to a secret elsewhere
     emulator_keys: tuple[tuple[str, str], ...] = ()  # how the fixed keys of emulators start and end
     notes: tuple[str, ...] = ()
+    resource: str = ""  # type of the Azure resource with its API version, as Bicep writes it
+    hosts: tuple[Host, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
     def derivation(self, name: str) -> Derivation | None:
         return next((d for d in self.derive if d.name == name), None)
@@ -297,6 +330,14 @@ class Rulebook:
     @property
     def emulator_keys(self) -> tuple[tuple[str, str], ...]:
         return tuple(key for pack in self.packs for key in pack.emulator_keys)
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        return tuple(grant for pack in self.packs for grant in pack.grants)
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        return tuple(host for pack in self.packs for host in pack.hosts)
 
     @property
     def references(self) -> tuple[str, ...]:

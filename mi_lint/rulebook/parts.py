@@ -8,6 +8,8 @@ import re
 from mi_lint.rulebook.model import (
     ConnectionFormat,
     Derivation,
+    Grant,
+    Host,
     IdentityStyle,
     Reader,
     Role,
@@ -25,6 +27,16 @@ _SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
 _ROLE = {"name": "Name of the built-in role", "id": "00000000-0000-0000-0000-000000000000", "kind": "azure-rbac"}
+_GRANT = {"az": "az role assignment create ...", "bicep": "resource ...", "terraform": "resource ..."}
+_HOST = {
+    "title": "App Service",
+    "system": "az webapp identity assign ...",
+    "user": "az webapp identity assign ... --identities",
+    "set": "az webapp config appsettings set ... --settings",
+    "delete": "az webapp config appsettings delete ... --setting-names",
+    "notes": "[One sentence.]",
+}
+_RESOURCE = re.compile(r"Microsoft(\.\w+)+(/\w+)+@\d{4}-\d\d-\d\d(-preview)?")
 _FORMAT = {"keys": "[AccountName, AccountKey]", "secrets": "[AccountKey]", "emulator": '["UseDevelopmentStorage=true"]'}
 _READER = {"call": '"os.getenv(key, default=None)"', "item": "os.environ", "name": "key", "default": "default"}
 _SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}
@@ -92,6 +104,28 @@ def read_role(value: Value) -> Role:
     if kind == ROLE_KINDS[0] and not _GUID.fullmatch(fields.text("id")):
         raise fields["id"].error(f"`{fields.text('id')}` is not a role id", "write the GUID of the built-in role")
     return Role(fields.text("name"), fields.text("id"), kind)
+
+
+def read_grant(kind: str, value: Value) -> Grant:
+    if kind not in ROLE_KINDS:
+        raise value.error(f"`{kind}` is no kind of role", suggest(kind, list(ROLE_KINDS)))
+    fields = value.fields(_GRANT, required=tuple(_GRANT))
+    return Grant(kind, fields.text("az"), fields.text("bicep"), fields.text("terraform"))
+
+
+def read_host(name: str, value: Value) -> Host:
+    fields = value.fields(_HOST, required=("title", "system", "user"))
+    texts = {key: fields.text(key) for key in ("title", "system", "user", "set", "delete")}
+    return Host(name, **texts, notes=fields.texts("notes"))
+
+
+def read_resource(value: Value | None) -> str:
+    """The type and the API version of an Azure resource."""
+    if value is None:
+        return ""
+    if not _RESOURCE.fullmatch(value.text()):
+        raise value.error(f"`{value.text()}` is not a resource type", "write Microsoft.Widgets/accounts@2024-01-01")
+    return value.text()
 
 
 def read_format(name: str, value: Value) -> ConnectionFormat:

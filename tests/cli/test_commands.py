@@ -77,7 +77,7 @@ def test_clean_project(project: Path) -> None:
         (["migrate", "--host", "aks"], "error: --host is not available yet"),
         (["migrate", "--report", "x.html"], "error: --report .html is not available yet"),
         (["migrate", "-"], "error: migrate works on files"),
-        (["plan"], "Error: 'plan' is not available yet; there are check, migrate"),
+        (["status"], "Error: 'status' is not available yet; there are check, migrate"),
         (["chek"], "Error: No such command 'chek'"),
         (["check", "--nothing"], "Error: No such option"),
     ],

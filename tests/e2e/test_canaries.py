@@ -51,6 +51,8 @@ COMMANDS = (
     ("check", "--baseline", "known.json"),
     ("migrate",),
     ("migrate", "--report", "plan.json", "--unsafe-fixes"),
+    ("migrate", "--report", "plan.md", "--unsafe-fixes"),
+    *(("plan", "--format", form, "--host", "vm") for form in ("markdown", "json", "az", "bicep", "terraform")),
     ("baseline", "create", "--file", "own.json"),
     ("baseline", "create", "--format", "detect-secrets", "--file", "theirs.json"),
     ("baseline", "update", "--file", "known.json"),

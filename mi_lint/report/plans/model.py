@@ -1,0 +1,126 @@
+"""The plan as plain data, in the order of its steps. No field holds a secret."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+def plain(text: str) -> str:
+    """Text that may stand between the quotes of a shell, of Bicep and of Terraform."""
+    return "".join(c for c in text if c not in "\"'\\$`")
+
+
+@dataclass(frozen=True, slots=True)
+class HostStep:
+    """Give a host its identity. All commands are for a shell with GROUP, HOST and IDENTITY_ID set."""
+
+    name: str
+    title: str
+    command: str
+    set: str = ""
+    delete: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleStep:
+    """A role for the identity on one resource.
+
+    `az`, `bicep` and `terraform` are templates that grant it, as packs write them; empty where a person has to.
+    """
+
+    service: str
+    title: str
+    name: str
+    id: str
+    kind: str
+    resource: str = ""
+    az: str = ""
+    bicep: str = ""
+    terraform: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The service as a name for variables: `storage_blob`."""
+        return re.sub(r"\W+", "_", self.service.removeprefix("azure-"))
+
+    @property
+    def symbol(self) -> str:
+        """The service as a symbol of Bicep: `storageBlob`."""
+        first, *rest = self.variable.split("_")
+        return first + "".join(part.title() for part in rest)
+
+    def filled(self, template: str, resource: str = "") -> str:
+        """A template of this step for this service."""
+        values = {"ID": self.id, "TITLE": plain(self.title), "NAME": self.variable, "VAR": self.variable.upper()}
+        values |= {"SYMBOL": self.symbol, "RESOURCE": resource}
+        for name, value in values.items():
+            template = template.replace(f"@{name}@", value)
+        return template.rstrip("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class SettingStep:
+    """A setting of the host: `name` comes, and `replaces` goes once nothing reads it."""
+
+    name: str
+    text: str
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStep:
+    """What changes in the repository for one connection."""
+
+    name: str
+    title: str
+    applicability: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManualStep:
+    place: str
+    rule: str
+    message: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOffStep:
+    """Turn keys off, when nothing uses them any more. `command` has {group} and {name} for the resource."""
+
+    service: str
+    title: str
+    command: str
+    breaks: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeakStep:
+    """A secret that was written out: it stays in the history, so it has to be rotated."""
+
+    title: str
+    places: tuple[str, ...]
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationPlan:
+    identity: str  # system or user
+    client_id_setting: str = ""
+    hosts: Sequence[HostStep] = ()
+    roles: Sequence[RoleStep] = ()
+    settings: Sequence[SettingStep] = ()
+    packages: Sequence[str] = ()
+    connections: Sequence[ConnectionStep] = ()
+    manual: Sequence[ManualStep] = ()
+    keys_off: Sequence[KeysOffStep] = ()
+    leaks: Sequence[LeakStep] = ()
+
+    @property
+    def deleted(self) -> list[str]:
+        """Settings that go, each once."""
+        return list(dict.fromkeys(step.replaces for step in self.settings if step.replaces))

@@ -1,0 +1,164 @@
+"""`mi-lint plan`: every format says the same, each valid for its own tool, and none holds a secret."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import hcl2
+import pytest
+import tree_sitter_bicep
+from click.testing import CliRunner, Result
+from shipped import shipped_rulebook
+from tree_sitter import Language, Parser
+
+from mi_lint.cli.main import cli
+from mi_lint.secrets.minting import mint
+
+KINDS = {kind.name: kind for kind in shipped_rulebook().kinds}
+STORAGE_ROLE = "ba92f5b4-2d11-453d-a403-e96b0029c9fe"
+COSMOS_ROLE = "00000000-0000-0000-0000-000000000002"
+FORMATS = ("markdown", "json", "az", "bicep", "terraform")
+CODE = """\
+import os
+
+import redis
+from azure.cosmos import CosmosClient
+from azure.storage.blob import BlobServiceClient, generate_account_sas
+
+blobs = BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+items = CosmosClient(os.environ["COSMOS_URL"], os.environ["COSMOS_KEY"])
+cache = redis.Redis("acme.redis.cache.windows.net", 6380, password=os.environ["REDIS_KEY"], ssl=True)
+sas = generate_account_sas("acme", os.environ["OTHER_KEY"], "sco", "rl", "2030-01-01")
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A program with three connections that move and one that does not; its secrets by setting."""
+    source = random.Random(7)
+    keys = {name: mint(KINDS[name], source, KINDS) for name in ("storage-key", "cosmos-key", "redis-key")}
+    text = f"DefaultEndpointsProtocol=https;AccountName=acme;AccountKey={keys['storage-key']}"
+    lines = [f"STORAGE_CONNECTION_STRING={text};EndpointSuffix=core.windows.net"]
+    lines += ["COSMOS_URL=https://acme.documents.azure.com", f"COSMOS_KEY={keys['cosmos-key']}"]
+    (tmp_path / ".env").write_text("\n".join([*lines, f"REDIS_KEY={keys['redis-key']}"]) + "\n")
+    (tmp_path / "app.py").write_text(CODE)
+    monkeypatch.chdir(tmp_path)
+    return keys
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["plan", *arguments])
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_has_the_roles_and_no_secret(form: str, repository: dict[str, str]) -> None:
+    done = run("--format", form, "--host", "functions")
+    assert done.exit_code == 0, done.output
+    assert STORAGE_ROLE in done.output
+    assert COSMOS_ROLE in done.output
+    assert not [key for key in repository.values() if key in done.output]
+
+
+def test_json_has_all_steps(repository: dict[str, str]) -> None:
+    plan = json.loads(run("--format", "json", "--host", "vm", "--host", "aks").output)["plan"]
+    assert [host["name"] for host in plan["hosts"]] == ["vm", "aks"]
+    assert [(s["name"], s["replaces"]) for s in plan["settings"]] == [
+        ("STORAGE_ACCOUNT_URL", "STORAGE_CONNECTION_STRING")
+    ]
+    assert {role["kind"] for role in plan["roles"]} == {"azure-rbac", "cosmos-sql", "other"}
+    assert {tuple(c["files"]) for c in plan["connections"]} == {("app.py", ".env")}
+    assert [step["place"] for step in plan["manual"]] == ["app.py:10"]
+    assert len(plan["keys_off"]) == 3
+    assert {place for leak in plan["leaks"] for place in leak["places"]} == {".env:1", ".env:3", ".env:4"}
+    assert "azure-identity>=1.15.0" in plan["packages"]
+
+
+def test_markdown_turns_keys_off_after_everything_else(repository: dict[str, str]) -> None:
+    text = run("--host", "functions").output
+    order = ["identity assign", STORAGE_ROLE, "`STORAGE_ACCOUNT_URL`", "deploy", "Delete settings", "Turn keys off"]
+    places = [text.index(words) for words in [*order, "Rotate"]]
+    assert places == sorted(places)
+
+
+def test_az_script_runs(repository: dict[str, str], tmp_path: Path) -> None:
+    """With an `az` that only says what it was asked: what is missing stops it, and keys go off only when told to."""
+    script = run("--format", "az", "--host", "functions", "--identity", "system").output
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "az").write_text('#!/bin/sh\necho "az $*"\n')
+    (tools / "az").chmod(0o755)
+
+    def bash(step: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        path = {"PATH": f"{tools}:/usr/bin:/bin"}
+        command = ["bash", "-s", step]
+        return subprocess.run(
+            command, input=script, env={**path, **environment}, capture_output=True, text=True, check=False
+        )
+
+    assert "PRINCIPAL_ID: the object id of the identity" in bash("prepare").stderr
+    values = {
+        "PRINCIPAL_ID": "1",
+        "GROUP": "g",
+        "HOST": "h",
+        "STORAGE_BLOB_ID": "/blob",
+        "COSMOS_GROUP": "g",
+        "COSMOS_NAME": "c",
+        "VALUE_STORAGE_ACCOUNT_URL": "https://acme.blob.core.windows.net",
+    }
+    done = bash("prepare", **values)
+    assert done.returncode == 0, done.stderr
+    assert "az functionapp identity assign -g g -n h\n" in done.stdout
+    assert f"--role {STORAGE_ROLE} --scope /blob\n" in done.stdout
+    assert "--settings STORAGE_ACCOUNT_URL=https://acme.blob.core.windows.net\n" in done.stdout
+    assert "shared-key-access" not in done.stdout
+    assert "by hand: Data Contributor" in done.stderr
+    assert bash("clean-up", **values).stdout.endswith("--setting-names STORAGE_CONNECTION_STRING\n")
+    values |= {"STORAGE_BLOB_GROUP": "g", "STORAGE_BLOB_NAME": "acme", "REDIS_GROUP": "g", "REDIS_NAME": "r"}
+    assert (
+        "az storage account update -g g -n acme --allow-shared-key-access false\n" in bash("keys-off", **values).stdout
+    )
+
+
+def test_terraform_is_valid(repository: dict[str, str]) -> None:
+    parsed = hcl2.loads(run("--format", "terraform").output)
+    kinds = {key.strip('"') for resource in parsed["resource"] for key in resource}
+    assert kinds == {"azurerm_role_assignment", "azurerm_cosmosdb_sql_role_assignment"}
+
+
+def test_bicep_is_valid(repository: dict[str, str]) -> None:
+    text = run("--format", "bicep").output
+    tree = Parser(Language(tree_sitter_bicep.language())).parse(text.encode())
+    assert not tree.root_node.has_error
+    assert text.count("' existing = {") == 2
+    assert text.count("Microsoft.Authorization/roleAssignments@") == 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_nothing_to_do(form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.py").write_text("print('hello')\n")
+    done = run("--format", form)
+    assert done.exit_code == 0
+    if form == "az":
+        assert subprocess.run(["bash", "-n"], input=done.output, text=True, check=False).returncode == 0
+    elif form == "terraform":
+        hcl2.loads(done.output)
+
+
+def test_user_assigned_identity(repository: dict[str, str]) -> None:
+    done = run("--identity", "user", "--client-id-setting", "AZURE_CLIENT_ID", "--host", "container-apps")
+    assert '--user-assigned "$IDENTITY_ID"' in done.output
+    assert "az identity create" in done.output
+    assert "`AZURE_CLIENT_ID`" in done.output
+
+
+def test_unknown_host(repository: dict[str, str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mi_lint", "plan", "--host", "mainframe"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: host 'mainframe' is unknown; use one of aks, ")
