@@ -10,6 +10,7 @@ from mi_lint.change import Dropped, Plan
 from mi_lint.derived import words
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
+from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
 from mi_lint.placement import Placer
@@ -53,7 +54,8 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
             plan.calls.append(form)
             if sink.bound.stars:
                 plan.note("the call unpacks further arguments: make sure that none of them is a credential")
-            plan.dropped.extend(Dropped(sink.module, node) for node in form.dropped)
+            plan.dropped.extend(Dropped(form.module, node) for node in form.dropped)
+    share_headers(workspace, plan)
     _check_styles(workspace, plan, options)
     if plan.problems:
         return plan
@@ -86,8 +88,10 @@ def _given_token(workspace: Workspace, sink: Sink) -> Value | None:
 def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     rule = sink.rule
     if sink.form.new is None or rule.applicability == Applicability.MANUAL:
-        plan.problem(sink, rule.advice or rule.summary)
+        plan.problem(sink, sink.problem or rule.advice or rule.summary)
         return
+    if sink.note:
+        plan.note(sink.note)
     if sink.problem:
         plan.problem(sink, sink.problem)
     if not sink.certain:
@@ -347,7 +351,7 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         pack = workspace.known.pack(rule)
         role = dict(pack.roles).get(rule.role)
         if role is not None:
-            text = f"the identity needs the role '{role.name}' on the {pack.title} resource"
+            text = f"the identity needs the role '{role.name}' on the {role.resource or pack.title} resource"
             data = (("name", role.name), ("id", role.id), ("kind", role.kind), ("service", pack.service))
             found[Precondition("role", text, data)] = None
         for name, version in pack.packages:

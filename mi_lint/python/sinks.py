@@ -40,6 +40,16 @@ _SHORTEST = 20  # characters of the shortest key or connection string that a ser
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A header of a request, in a dict display or stored into it. `path` are the carriers between it and the call."""
+
+    module: Module
+    key: ast.expr
+    value: ast.expr
+    path: tuple[Carried, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sink:
     """One call that takes a secret. `secret` is None where the callable reads it from the environment by itself."""
 
@@ -52,6 +62,8 @@ class Sink:
     value: Value
     certain: bool
     problem: str = ""  # why this call cannot be rewritten whatever its value is
+    entry: Entry | None = None  # of a request: the header that carries the secret
+    note: str = ""  # what a person must look at
 
     @property
     def scope(self) -> Scope:

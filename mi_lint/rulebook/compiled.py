@@ -27,6 +27,8 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Parameter,
     model.Signature,
     model.Call,
+    model.Sender,
+    model.Request,
     model.Wrapper,
     model.Reader,
     model.SettingsClass,

@@ -86,6 +86,39 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """A callable of an HTTP library that sends a request, or that keeps headers for all requests of a client."""
+
+    signature: Signature
+    is_async: bool = False
+    keeps: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The class that it is a method of, or that it is; empty for a function of a module."""
+        symbol = self.signature.symbol
+        owner = symbol if symbol.rpartition(".")[2][:1].isupper() else symbol.rpartition(".")[0]
+        return owner if owner.rpartition(".")[2][:1].isupper() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Where a request carries a secret: in a header, or in a query parameter of its URL; and to whom it goes.
+
+    `url` and `value` are regular expressions for the URL and for the value of the header; what is not known stands as
+    `{}` in their texts. `scope` is that of the token that can take its place; without it requests are only reported.
+    Every project with such a request has one of `words` in some file.
+    """
+
+    header: str = ""  # in lower case
+    query: str = ""
+    value: str = ""
+    url: str = ""
+    scope: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Wrapper:
     """A class that only carries a secret, such as a key credential; it goes away with the call that takes it."""
 
@@ -156,6 +189,7 @@ class Role:
     name: str
     id: str
     kind: str = "azure-rbac"
+    resource: str = ""  # what it is granted on, where that is not what the pack is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +251,7 @@ class Rule:
     ] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
+    request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -239,6 +274,7 @@ class Pack:
     keys_off: tuple[tuple[str, str], ...] = ()
     rules: tuple[Rule, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
+    senders: tuple[Sender, ...] = ()
     readers: tuple[Reader, ...] = ()
     settings_classes: tuple[SettingsClass, ...] = ()
     vaults: tuple[Vault, ...] = ()
