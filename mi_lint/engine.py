@@ -24,6 +24,7 @@ from mi_lint.rulebook.model import Rulebook
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_of
 from mi_lint.settle import named_at, settings_edits
+from mi_lint.signing import with_signings
 from mi_lint.tell import describe
 from mi_lint.textfile import TextFile
 from mi_lint.verify import check_python
@@ -131,7 +132,7 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     names = NameRegistry()
     return [
         plan_connection(workspace, connection, options, names)
-        for connection in link(sinks, workspace.flow, workspace.known)
+        for connection in link(with_signings(sinks, flow, known), flow, known)
     ]
 
 

@@ -94,7 +94,7 @@ def _check_parameter(place: Value, parameter: Parameter, old: Signature, secret:
     name, default = parameter.name, parameter.default
     if default is not None:
         if not is_passable(default):
-            advice = 'write IDENTITY, TOKEN_PROVIDER("scope"), TOKEN("scope") or a literal'
+            advice = 'write IDENTITY, TOKEN_PROVIDER("scope"), TOKEN("scope"), DELEGATED_KEY or a literal'
             raise place.error(f"`{default}` cannot be passed as `{name}`", advice)
         return
     if name in known.derived:

@@ -27,6 +27,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Parameter,
     model.Signature,
     model.Call,
+    model.Delegation,
     model.Sender,
     model.Request,
     model.Wrapper,

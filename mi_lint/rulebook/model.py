@@ -13,7 +13,8 @@ from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.kinds import SecretKind
 
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
-_CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN)(?:\((['"])([^'"\\]+)\2\))?""")
+_FORMS = {"IDENTITY": "identity", "TOKEN_PROVIDER": "provider", "TOKEN": "token", "DELEGATED_KEY": "delegated"}
+_CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN|DELEGATED_KEY)(?:\((['"])([^'"\\]+)\2\))?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class CredentialForm:
     """In which form a parameter takes the identity.
 
     `kind` is identity (a credential; `argument` names the family of styles, empty for plain credentials), provider (a
-    callable that gives tokens) or token (a token, fetched at the call); of the latter two `argument` is the scope.
+    callable that gives tokens) or token (a token, fetched at the call); of the latter two `argument` is the scope. It
+    is delegated for a key to sign with, which a client of the rule's `delegation` gives.
     """
 
     kind: str
@@ -44,9 +46,9 @@ class Parameter:
     def credential(self) -> CredentialForm | None:
         """What `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")` and `TOKEN("scope")` ask for."""
         match = _CREDENTIAL.fullmatch(self.default or "")
-        if match is None or (match[3] is None and match[1] != "IDENTITY"):
+        if match is None or (match[3] is None and match[1] not in ("IDENTITY", "DELEGATED_KEY")):
             return None
-        return CredentialForm({"IDENTITY": "identity", "TOKEN": "token"}.get(match[1], "provider"), match[3] or "")
+        return CredentialForm(_FORMS[match[1]], match[3] or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Signature:
     """A callable written as in a pack: `azure.storage.blob.BlobClient(account_url, *, credential=IDENTITY, **kwargs)`.
 
     In a `new` signature a default is the text to pass: `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")`,
-    `TOKEN("scope")`, or a Python literal.
+    `TOKEN("scope")`, `DELEGATED_KEY`, or a Python literal.
     `symbol` is empty for a bare `IDENTITY` (the whole call becomes the credential expression).
     """
 
@@ -116,6 +118,26 @@ class Request:
     url: str = ""
     scope: str = ""
     words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """How a client gives a key to sign with, in place of the account key.
+
+    `method` of an instance of `clients` takes the first and the last moment of its validity as `start` and `expiry`,
+    which are `days` apart at most. The signing call has them as parameters of the names in `window`. `key` is a chain
+    of attributes by which a client's account key is read, and `account` both a parameter and an attribute that name
+    its account.
+    """
+
+    clients: tuple[str, ...]
+    method: str
+    start: str
+    expiry: str
+    days: int
+    window: tuple[str, str]
+    key: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +274,7 @@ class Rule:
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
     request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry
+    delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.calls import Known, read_calls
-from mi_lint.rulebook.model import Block, Call, Example, Request, Rule
+from mi_lint.rulebook.model import Block, Call, Delegation, Example, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_symbol
 from mi_lint.rulebook.regexes import regex_problem
@@ -30,6 +30,7 @@ _RULE = {
     "async": "{package.module: package.module.aio}",
     "calls": "[{old: package.Class(key), new: package.Class(credential=IDENTITY)}]",
     "request": '{header: api-key, url: "https://...", scope: "https://.../.default"}',
+    "delegation": "{clients: [package.Client], method: get_key, start: start, expiry: expiry, days: 7, window: [a, b]}",
     "role": "write",
     "docs": "https://learn.microsoft.com/...",
     "advice": "What to do, in one to three sentences.",
@@ -42,6 +43,16 @@ _RULE = {
 }
 _REQUIRED = ("id", "name", "summary", "examples")
 _CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has `request`
+_DELEGATION = {
+    "clients": "[package.Client]",
+    "method": "get_key",
+    "start": "key_start_time",
+    "expiry": "key_expiry_time",
+    "days": "7",
+    "window": "[start, expiry]",
+    "key": "credential.account_key",
+    "account": "account_name",
+}
 _REQUEST = {
     "header": "api-key",
     "query": "code",
@@ -89,6 +100,7 @@ def read_rule(value: Value, known: Known) -> Rule:
         implicit=fields.text("implicit"),
         blocks=tuple(_read_block(item, calls) for item in fields.items("blocks")),
         request=request,
+        delegation=_read_delegation(fields, calls),
         kinds=fields.texts("kinds"),
         traps=fields.texts("traps"),
         examples=examples,
@@ -149,6 +161,30 @@ def _read_request(fields: Fields) -> Request:
         url=_regex(request["url"]) if "url" in request else "",
         scope=request.text("scope"),
         words=request.texts("words"),
+    )
+
+
+def _read_delegation(fields: Fields, calls: tuple[Call, ...]) -> Delegation | None:
+    parameters = [p for call in calls if call.new is not None for p in call.new.parameters]
+    wanted = any(p.credential is not None and p.credential.kind == "delegated" for p in parameters)
+    if wanted != ("delegation" in fields):
+        raise fields.owner.error("DELEGATED_KEY and `delegation` belong together", "write both")
+    if not wanted:
+        return None
+    required = ("clients", "method", "start", "expiry", "days", "window")
+    inner = fields["delegation"].fields(_DELEGATION, required=required)
+    if len(_names_in(inner.items("window"), calls)) != 2:
+        raise inner["window"].error("not two parameters of the call", f"write window: {_DELEGATION['window']}")
+    start, expiry = inner.texts("window")
+    return Delegation(
+        clients=tuple(read_symbol(item) for item in inner.items("clients")),
+        method=inner.text("method"),
+        start=inner.text("start"),
+        expiry=inner.text("expiry"),
+        days=int(inner["days"].number()),
+        window=(start, expiry),
+        key=inner.text("key"),
+        account=_names_in([inner["account"]], calls)[0] if "account" in inner else "",
     )
 
 
