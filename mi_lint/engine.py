@@ -261,7 +261,7 @@ def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[se
         packages = [dict(item.data) for item in plan.preconditions if item.kind == "package"]
         wanted = {f"{data['name']}{data['version']}" for data in packages if data["name"] not in own}
         for form in plan.calls:
-            entry = found.setdefault(form.sink.module.path, (set(), set()))
+            entry = found.setdefault(form.module.path, (set(), set()))
             entry[0].update(wanted)
             entry[1].update(own)
     return found

@@ -365,7 +365,7 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         pack = workspace.known.pack(rule)
         role = dict(pack.roles).get(rule.role)
         if role is not None:
-            text = f"the identity needs the role '{role.name}' on the {role.resource or pack.title} resource"
+            text = f"the identity needs the role '{role.name}' on the {role.resource or f'{pack.title} resource'}"
             data = (("name", role.name), ("id", role.id), ("kind", role.kind), ("service", pack.service))
             found[Precondition("role", text, data)] = None
         for name, version in pack.packages:

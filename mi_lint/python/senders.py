@@ -128,6 +128,8 @@ def _match(
         return None
     if len(found_entries) > 1:
         problem = problem or f"the header `{request.header}` is set in more than one place"
+    if _is_choice(flow.trace(module, headers)):
+        problem = problem or "the headers are chosen among several, perhaps by whether there is a key"
     if request.header != "authorization" and any(entries(flow, module, headers, "authorization")):
         problem = problem or "the request has an `Authorization` header already"
     if "auth" in {keyword.arg for keyword in node.keywords}:
@@ -181,6 +183,13 @@ def _displays(value: Value, path: tuple[Carried, ...]) -> Iterator[tuple[Mapping
         inners = value.inners if isinstance(value, Carried) else value.options
         for inner in inners:
             yield from _displays(inner, (*path, value) if isinstance(value, Carried) else path)
+
+
+def _is_choice(value: Value) -> bool:
+    """Whether headers may be one of several values; what they hold does not matter."""
+    if isinstance(value, Carried):
+        return len(value.inners) > 1 or any(_is_choice(inner) for inner in value.inners)
+    return isinstance(value, Choice)
 
 
 def _stores(flow: Flow, carried: Carried) -> Iterator[tuple[ast.expr, ast.expr]]:
