@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 
 import pytest
 
@@ -56,7 +55,8 @@ MOVED: dict[str, Files] = {
         f'    return requests.get({URL}, headers={{**COMMON, "api-key": {KEY}}})\n'
     },
     "in a comprehension": {
-        "app.py": f'{HEAD}def get(n):\n    return [requests.get({URL}, headers={{"api-key": {KEY}}}) for _ in range(n)]\n'
+        "app.py": f"{HEAD}def get(n):\n"
+        f'    return [requests.get({URL}, headers={{"api-key": {KEY}}}) for _ in range(n)]\n'
     },
     "windows line endings": {
         "app.py": f'{HEAD}def get():\n    return requests.get({URL}, headers={{"api-key": {KEY}}})\n'.replace(
@@ -92,9 +92,6 @@ def test_the_key_becomes_a_token(name: str, rulebook: Rulebook) -> None:
     assert (again.findings, second) == ([], after)
 
 
-@pytest.mark.skipif(
-    sys.version_info < (3, 12), reason="older versions refuse the same quotes inside an f-string anyway"
-)
 def test_the_quotes_inside_the_value_are_the_other_ones(rulebook: Rulebook) -> None:
     _, after = look({"app.py": f"{HEAD}requests.get({URL}, headers={{'api-key': {KEY}}})\n"}, rulebook)
     assert f"'Authorization': f'Bearer {{credential.get_token(\"{SCOPE}\").token}}'" in after["app.py"]
@@ -124,7 +121,8 @@ def test_requests_of_several_functions_share_a_credential(rulebook: Rulebook) ->
 def test_a_client_and_a_request_with_the_same_key_move_together(rulebook: Rulebook) -> None:
     client = f'AzureOpenAI(azure_endpoint="https://acme.openai.azure.com", api_key={KEY})'
     files = {
-        "app.py": f'{HEAD}from openai import AzureOpenAI\nc = {client}\nrequests.get({URL}, headers={{"api-key": {KEY}}})\n'
+        "app.py": f"{HEAD}from openai import AzureOpenAI\nc = {client}\n"
+        f'requests.get({URL}, headers={{"api-key": {KEY}}})\n'
     }
     analysis, after = look(files, rulebook)
     assert len(analysis.plans) == 1
@@ -160,7 +158,8 @@ LEFT: dict[str, tuple[Files, str]] = {
     ),
     "headers only where there is a key": (
         {
-            "app.py": f'{HEAD}K = {KEY}\ndef f():\n    h = {{"api-key": K}} if K else {{}}\n    requests.get({URL}, headers=h)\n'
+            "app.py": f'{HEAD}K = {KEY}\ndef f():\n    h = {{"api-key": K}} if K else {{}}\n'
+            f"    requests.get({URL}, headers=h)\n"
         },
         "chosen among several",
     ),
@@ -221,7 +220,8 @@ def test_no_finding(name: str, rulebook: Rulebook) -> None:
 
 def test_a_loop_is_pointed_out(rulebook: Rulebook) -> None:
     files = {
-        "app.py": f'{HEAD}def f():\n    h = {{"api-key": {KEY}}}\n    while True:\n        requests.get({URL}, headers=h)\n'
+        "app.py": f'{HEAD}def f():\n    h = {{"api-key": {KEY}}}\n    while True:\n'
+        f"        requests.get({URL}, headers=h)\n"
     }
     analysis, _ = look(files, rulebook)
     assert any("before the loop" in text for f in analysis.findings for text in f.reasons)
