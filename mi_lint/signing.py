@@ -22,6 +22,7 @@ from mi_lint.rulebook.model import Delegation
 
 _PLAIN = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 _MARGIN = "minutes=5"  # clocks of machines differ
+_LOCAL_MARGIN = "days=1"  # and so do time zones, which a time without one is taken from
 _STEPS = 4
 
 
@@ -231,7 +232,7 @@ def _validity(
                 lines.append((moments[name], f"({source})" if "\n" in source else source))
     if lines and not _takes_lines(sink, sinks):
         return "the moments of its validity are computed where no line can be added before"
-    early = f"{module.source(expiry.now)} - {expiry.duration}({_MARGIN})"
+    early = f"{module.source(expiry.now)} - {expiry.duration}({_LOCAL_MARGIN if expiry.is_local else _MARGIN})"
     key_start = moments.get(start_name) or early
     key = f"{client.source}.{delegation.method}("
     key += f"{delegation.start}={key_start}, {delegation.expiry}={moments[expiry_name]})"

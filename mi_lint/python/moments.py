@@ -20,7 +20,8 @@ class Moment:
     """`node` is the expression of the moment, `now` that of the present time which it is computed from.
 
     `duration` is the source of the callable that makes durations (empty: it is the present time itself), `seconds` how
-    far it is from now (None: not known), and `through` are the variables on the way.
+    far it is from now (None: not known), and `through` are the variables on the way. `is_local`: without a time zone
+    it is the time of where the program runs, which others take for that of UTC.
     """
 
     node: ast.expr
@@ -28,6 +29,7 @@ class Moment:
     duration: str
     seconds: float | None
     through: tuple[Binding, ...] = ()
+    is_local: bool = False
 
 
 def moment_of(project: Project, module: Module, node: ast.expr) -> Moment | None:
@@ -35,7 +37,7 @@ def moment_of(project: Project, module: Module, node: ast.expr) -> Moment | None
     through: list[Binding] = []
     value = _followed(module, node, through)
     if _is_now(project, module, value):
-        return Moment(node, value, "", 0, tuple(through))
+        return Moment(node, value, "", 0, tuple(through), _is_local(project, module, value))
     if not (isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub)):
         return None
     sides = [(value.left, value.right)]
@@ -49,12 +51,18 @@ def moment_of(project: Project, module: Module, node: ast.expr) -> Moment | None
             seconds = _seconds(made)
             if seconds is not None and isinstance(value.op, ast.Sub):
                 seconds = -seconds
-            return Moment(node, now, module.source(made.func), seconds, tuple(through))
+            is_local = _is_local(project, module, present)
+            return Moment(node, now, module.source(made.func), seconds, tuple(through), is_local)
     return None
 
 
 def _is_now(project: Project, module: Module, node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and _symbol(project, module, node.func) in _NOW
+
+
+def _is_local(project: Project, module: Module, node: ast.expr) -> bool:
+    plain = isinstance(node, ast.Call) and not node.args and not node.keywords
+    return plain and isinstance(node, ast.Call) and _symbol(project, module, node.func) == "datetime.datetime.now"
 
 
 def _followed(module: Module, node: ast.expr, through: list[Binding]) -> ast.expr:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mi_lint.python.classes import instance_of
+from mi_lint.python.classes import attribute_bindings, instance_of, self_class, sole_return
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Bound, Knowledge, bind
-from mi_lint.python.project import External, Module
+from mi_lint.python.project import Definition, External, Module
 from mi_lint.python.sinks import Entry, Sink, shapes_of
 from mi_lint.python.texts import UNKNOWN, texts
-from mi_lint.python.values import Carried, Choice, Composed, Literal, Mapping, Setting, Value, walk
+from mi_lint.python.values import Carried, Carrier, Choice, Composed, Literal, Mapping, Setting, Value, walk
 from mi_lint.rulebook.model import Call, Request, Rule, Sender
 from mi_lint.templates import holes
 
@@ -128,7 +128,7 @@ def _match(
         return None
     if len(found_entries) > 1:
         problem = problem or f"the header `{request.header}` is set in more than one place"
-    if _is_choice(flow.trace(module, headers)):
+    if _is_choice(_made(flow, module, headers)):
         problem = problem or "the headers are chosen among several, perhaps by whether there is a key"
     if request.header != "authorization" and any(entries(flow, module, headers, "authorization")):
         problem = problem or "the request has an `Authorization` header already"
@@ -155,7 +155,7 @@ def _carries(flow: Flow, request: Request, entry: Entry) -> bool:
 def entries(flow: Flow, module: Module, headers: ast.expr, name: str) -> Iterator[Entry]:
     """The places that give a header its value: entries of dict displays, and stores into variables that hold them."""
     seen = set()
-    for value, path in _displays(flow.trace(module, headers), ()):
+    for value, path in _displays(_made(flow, module, headers), ()):
         assert isinstance(value.node, ast.Dict)
         for key, item in zip(value.node.keys, value.node.values, strict=True):
             if key is not None and _is_name(key, name) and key not in seen:
@@ -166,6 +166,40 @@ def entries(flow: Flow, module: Module, headers: ast.expr, name: str) -> Iterato
                 if _is_name(key, name) and key not in seen:
                     seen.add(key)
                     yield Entry(carried.carrier.module, key, item, path)
+
+
+def _made(flow: Flow, module: Module, node: ast.expr) -> Value:
+    """What headers are: those that a function or a method of the repository returns are followed too."""
+    if isinstance(node, ast.Name):
+        scope = module.names.owner(module.names.scope_of[node], node.id)
+        bindings = scope.bindings[node.id] if scope is not None else []
+        value = bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
+        if scope is not None and isinstance(value, ast.Call):
+            made = _returned(flow, module, value)
+            if made is not None:
+                return Carried(module, node, Carrier("variable", module, scope, node.id), (made,))
+    made = _returned(flow, module, node) if isinstance(node, ast.Call) else None
+    return made if made is not None else flow.trace(module, node)
+
+
+def _returned(flow: Flow, module: Module, node: ast.Call) -> Value | None:
+    """What the only `return` of a called function of the repository gives, or of a method that is called on `self`."""
+    function = node.func
+    owner = self_class(module, function.value) if isinstance(function, ast.Attribute) else None
+    if owner is not None and isinstance(function, ast.Attribute):
+        found = attribute_bindings(flow.project, owner, function.attr)
+    else:
+        symbol = flow.project.symbol(module, function)
+        found = [(symbol.module, symbol.binding)] if isinstance(symbol, Definition) else []
+    if len(found) != 1 or not isinstance(found[0][1].node, ast.FunctionDef):
+        return None
+    where, binding = found[0]
+    value = sole_return(where, found[0][1].node)
+    if value is None:
+        return None
+    return Carried(
+        module, function, Carrier("function", where, binding.scope, binding.name), (flow.trace(where, value),)
+    )
 
 
 def _is_name(node: ast.expr, name: str) -> bool:
@@ -216,10 +250,15 @@ def _is_fresh(module: Module, sink: Sink) -> bool:
         elif carrier.kind == "variable":
             if carrier.scope.kind != "function":
                 return False
-        elif carrier.kind != "function":
+        elif carrier.kind != "function" or _is_decorated(carrier):  # a decorator may keep what it returned
             return False
     here = entry.module.names.scope_of[entry.value].function
     return here.kind == "function" or (entry.module is module and sink.scope.function is here)
+
+
+def _is_decorated(carrier: Carrier) -> bool:
+    nodes = [binding.node for binding in carrier.scope.bindings.get(carrier.name, ())]
+    return any(isinstance(node, ast.FunctionDef) and node.decorator_list for node in nodes)
 
 
 def _in_later_loop(module: Module, sink: Sink) -> bool:

@@ -50,6 +50,15 @@ MOVED: dict[str, Files] = {
         "app.py": f"import requests\nfrom auth import headers\ndef get():\n"
         f"    return requests.get({URL}, headers=headers())\n",
     },
+    "headers of a method": {
+        "app.py": f"{HEAD}class A:\n    def make(self):\n"
+        f'        return {{"api-key": {KEY}}}\n\n    def get(self):\n        h = self.make()\n'
+        f"        requests.get({URL}, headers=h)\n        return requests.get({URL}, headers=self.make())\n"
+    },
+    "headers of a function that is given the key": {
+        "app.py": f'{HEAD}def make(key):\n    return {{"api-key": key}}\n\n'
+        f"def get():\n    return requests.get({URL}, headers=make({KEY}))\n"
+    },
     "further headers unpacked": {
         "app.py": f'{HEAD}COMMON = {{"Accept": "text/plain"}}\ndef get():\n'
         f'    return requests.get({URL}, headers={{**COMMON, "api-key": {KEY}}})\n'
@@ -138,6 +147,13 @@ LEFT: dict[str, tuple[Files, str]] = {
         {
             "app.py": f'{HEAD}class A:\n    def __init__(self):\n        self.h = {{"api-key": {KEY}}}\n'
             f"    def f(self):\n        return requests.get({URL}, headers=self.h)\n"
+        },
+        "make the headers where the request is sent",
+    ),
+    "kept by a cache": (
+        {
+            "app.py": f'{HEAD}from functools import cache\n@cache\ndef make():\n    return {{"api-key": {KEY}}}\n'
+            f"def f():\n    return requests.get({URL}, headers=make())\n"
         },
         "make the headers where the request is sent",
     ),

@@ -136,6 +136,13 @@ def test_what_a_person_has_to_do(name: str, rulebook: Rulebook) -> None:
         assert after["app.py"] == HEAD + code, "a client whose key is read keeps it"
 
 
+def test_a_time_without_a_zone_starts_early_enough(rulebook: Rulebook) -> None:
+    """The key is valid at once wherever the program runs, as the link was."""
+    code = f"service = {CLIENT}\nlink = {sas(expiry='datetime.now() + timedelta(hours=1)')}\n"
+    _, after = look({"app.py": HEAD + code}, rulebook)
+    assert "key_start_time=datetime.now() - timedelta(days=1)," in after["app.py"]
+
+
 def test_a_duration_that_is_not_known_is_pointed_out(rulebook: Rulebook) -> None:
     code = f"service = {CLIENT}\ndef f(hours):\n    return {sas(expiry='datetime.utcnow() + timedelta(hours=hours)')}\n"
     analysis, _ = look({"app.py": HEAD + code}, rulebook)
