@@ -65,7 +65,7 @@ def _message(sink: Sink, source: Source | None) -> str:
     if sink.rule.request is not None:
         request = sink.rule.request
         where = f"header `{request.header}`" if request.header else f"query parameter `{request.query}`"
-        return f"`{name}` sends a secret{origin} in the {where}"
+        return f"`{callee}` sends a secret{origin} in the {where}"
     if not sink.rule.secret:
         return f"`{name}`: {sink.rule.summary}"
     return f"`{name}` authenticates with {what}{origin}"

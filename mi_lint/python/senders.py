@@ -69,7 +69,7 @@ def _sent(
     if bound is None:
         return
     url = bound.arguments.get("url") or bound.arguments.get("base_url")
-    urls = texts(flow, module, url) if url is not None else [UNKNOWN]
+    urls = _urls(flow, known, module, url) if url is not None else [UNKNOWN]
     for rule in known.requests:
         sink = _match(flow, module, node, rule, Call(sender.signature, None, sender.is_async), bound, urls)
         if sink is None:
@@ -79,6 +79,35 @@ def _sent(
         else:
             yield replace(_movable(module, sink, sender, rule), certain=symbol.certain)
         return
+
+
+def _urls(flow: Flow, known: Knowledge, module: Module, url: ast.expr, depth: int = 3) -> list[str]:
+    """All URLs that a request may go to. One that came in a header of a response is of the service that sent it."""
+    place = _value_of(module, url)
+    if isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr == "get":
+        headers: ast.expr | None = place.func.value
+    else:
+        headers = place.value if isinstance(place, ast.Subscript) else None
+    if not depth or not (isinstance(headers, ast.Attribute) and headers.attr == "headers"):
+        return texts(flow, module, url)
+    sent = _value_of(module, headers.value)
+    methods = {symbol.rpartition(".")[2] for symbol in known.senders}
+    symbol = _symbol(flow, module, sent.func, methods) if isinstance(sent, ast.Call) else None
+    sender = known.senders.get(symbol.name) if symbol is not None else None
+    if sender is None or not isinstance(sent, ast.Call):
+        return texts(flow, module, url)
+    bound = bind(sent, tuple(p.name for p in sender.signature.parameters))
+    first = bound.arguments.get("url") if bound is not None else None
+    return _urls(flow, known, module, first, depth - 1) if first is not None else [UNKNOWN]
+
+
+def _value_of(module: Module, node: ast.expr) -> ast.expr:
+    """What a variable holds that is assigned once."""
+    if not isinstance(node, ast.Name):
+        return node
+    bindings = module.names.bindings(module.names.scope_of[node], node.id)
+    value = bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
+    return value if value is not None else node
 
 
 def _rewritable(rule: Rule) -> bool:

@@ -59,6 +59,10 @@ MOVED: dict[str, Files] = {
         "app.py": f'{HEAD}def make(key):\n    return {{"api-key": key}}\n\n'
         f"def get():\n    return requests.get({URL}, headers=make({KEY}))\n"
     },
+    "a place that the service named": {
+        "app.py": f'{HEAD}def f():\n    h = {{"api-key": {KEY}}}\n    first = requests.post({URL}, headers=h)\n'
+        f'    place = first.headers["Operation-Location"]\n    return requests.get(place, headers=h)\n'
+    },
     "further headers unpacked": {
         "app.py": f'{HEAD}COMMON = {{"Accept": "text/plain"}}\ndef get():\n'
         f'    return requests.get({URL}, headers={{**COMMON, "api-key": {KEY}}})\n'
@@ -116,6 +120,23 @@ def test_the_role_and_the_package_are_named(rulebook: Rulebook) -> None:
     roles = [item.text for item in plan.preconditions if item.kind == "role"]
     assert roles == ["the identity needs the role 'Cognitive Services OpenAI User' on the Azure OpenAI resource"]
     assert [line.partition(">")[0] for line in after["requirements.txt"].splitlines()] == ["azure-identity", "requests"]
+
+
+def test_methods_keep_their_instance(rulebook: Rulebook) -> None:
+    """The key was all that they read from it."""
+    code = (
+        f"class A:\n    def __init__(self, key=None):\n        self.key = key or {KEY}\n\n"
+        '    def make(self):\n        return {"api-key": self.key}\n\n'
+        f"    def get(self):\n        return requests.get({URL}, headers=self.make())\n\n\nA().get()\n"
+    )
+    analysis, after = look({"app.py": HEAD + code}, rulebook)
+    assert [f.applicability for f in analysis.findings] == [Applicability.REVIEW]
+    lines = after["app.py"].splitlines()
+    assert [line.strip() for line in lines if "def " in line] == [
+        "def __init__(self):",
+        "def make(self):",
+        "def get(self):",
+    ]
 
 
 def test_requests_of_several_functions_share_a_credential(rulebook: Rulebook) -> None:
