@@ -34,6 +34,8 @@ def _check_uses(workspace: Workspace, plan: Plan, form: CallForm) -> None:
         for reference in workspace.references.of(carried.carrier):
             if reference.kind in ("store", "import") or reference.node in via:
                 continue
+            if carried.carrier.kind == "function" and _is_no_function(reference):
+                continue
             if reference.kind == "doubtful" or not _stores(reference.module, reference):
                 line = getattr(reference.node, "lineno", 1)
                 what = "may also be used" if reference.kind == "doubtful" else "are also used"
@@ -42,6 +44,13 @@ def _check_uses(workspace: Workspace, plan: Plan, form: CallForm) -> None:
                     form.sink, f"the headers `{carried.carrier.name}` {what} at {place}, where no such request is sent"
                 )
                 return
+
+
+def _is_no_function(reference: Reference) -> bool:
+    """Whether a reference of the same name is none to a function: a keyword, or the headers of a response."""
+    parent = reference.module.names.parents.get(reference.node)
+    of_mapping = isinstance(parent, ast.Subscript | ast.Attribute) and parent.value is reference.node
+    return isinstance(reference.node, ast.keyword) or (isinstance(reference.node, ast.Attribute) and of_mapping)
 
 
 def _stores(module: Module, reference: Reference) -> bool:
