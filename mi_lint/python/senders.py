@@ -32,6 +32,10 @@ _OLD = (
     "the header is set once, before the requests are sent, and a token lives for about an hour: "
     "make the headers where the request is sent"
 )
+_PASSED = (
+    "the headers are passed in: send the header `Authorization` to this host where they are made, and make them "
+    "where the request is sent"
+)
 _LOOP = "the token is fetched once, before the loop that sends the requests, and lives for about an hour at least"
 
 
@@ -128,6 +132,10 @@ def _movable(module: Module, sink: Sink, sender: Sender, rule: Rule) -> Sink:
         problem = _KEPT.format("Authorization")
     elif sender.is_async:
         problem = _ASYNC.format("Authorization")
+    elif any(carried.carrier.kind == "parameter" for carried in sink.entry.path):
+        problem = _PASSED
+    elif _is_conditional(sink.entry):
+        problem = f"the header `{request.header}` is set on some condition, perhaps whether there is a key"
     elif not _is_fresh(module, sink):
         problem = _OLD
     form = replace(sink.form, new=replace(sender.signature, parameters=parameters))
@@ -283,6 +291,16 @@ def _is_fresh(module: Module, sink: Sink) -> bool:
             return False
     here = entry.module.names.scope_of[entry.value].function
     return here.kind == "function" or (entry.module is module and sink.scope.function is here)
+
+
+def _is_conditional(entry: Entry) -> bool:
+    """Whether a header is stored into a variable elsewhere than in the block where the variable gets its value."""
+    statement = entry.module.names.statement(entry.key)
+    bindings = [b for carried in entry.path for b in carried.carrier.scope.bindings.get(carried.carrier.name, ())]
+    made = [b.statement for b in bindings if b.kind == "assign" and b.statement is not None]
+    stored = isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Subscript)
+    parents = entry.module.names.parents
+    return stored and statement is not None and parents.get(statement) not in [parents.get(one) for one in made]
 
 
 def _is_decorated(carrier: Carrier) -> bool:

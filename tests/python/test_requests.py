@@ -171,6 +171,20 @@ LEFT: dict[str, tuple[Files, str]] = {
         },
         "make the headers where the request is sent",
     ),
+    "a header that is set where there is a key": (
+        {
+            "app.py": f"{HEAD}K = {KEY}\ndef f():\n    h = {{}}\n    if K:\n        h['api-key'] = K\n"
+            f"    return requests.get({URL}, headers=h)\n"
+        },
+        "is set on some condition",
+    ),
+    "headers that are passed in": (
+        {
+            "app.py": f"{HEAD}def send(url, headers):\n    return requests.get(url, headers=headers)\n"
+            f'def f():\n    return send({URL}, {{"api-key": {KEY}}})\n'
+        },
+        "the headers are passed in",
+    ),
     "kept by a cache": (
         {
             "app.py": f'{HEAD}from functools import cache\n@cache\ndef make():\n    return {{"api-key": {KEY}}}\n'
