@@ -15,12 +15,16 @@ from mi_lint.link import link
 from mi_lint.plan import plan_connection
 from mi_lint.python.knowledge import compile_knowledge
 from mi_lint.python.project import Module
+from mi_lint.python.senders import find_requests
 from mi_lint.python.sinks import Sink, find_sinks
+from mi_lint.python.values import Literal, leaves
 from mi_lint.renames import NameRegistry
 from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
+from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_of
 from mi_lint.settle import named_at, settings_edits
+from mi_lint.signing import with_signings
 from mi_lint.tell import describe
 from mi_lint.textfile import TextFile
 from mi_lint.verify import check_python
@@ -122,12 +126,20 @@ class _Rendered:
 
 
 def _plans(workspace: Workspace, options: Options) -> list[Plan]:
-    sinks = [s for s in find_sinks(workspace.flow, workspace.known) if _selected(s, options)]
+    flow, known = workspace.flow, workspace.known
+    requests = [sink for sink in find_requests(flow, known) if not _is_sample(sink)]
+    sinks = [s for s in (*find_sinks(flow, known), *requests) if _selected(s, options)]
     names = NameRegistry()
     return [
         plan_connection(workspace, connection, options, names)
-        for connection in link(sinks, workspace.flow, workspace.known)
+        for connection in link(with_signings(sinks, flow, known), flow, known)
     ]
+
+
+def _is_sample(sink: Sink) -> bool:
+    """Whether all that a request sends as its secret only stands for one, such as `<your key>`."""
+    found = leaves(sink.value)
+    return all(isinstance(value, Literal) and is_placeholder(value.text) for value in found)
 
 
 def _selected(sink: Sink, options: Options) -> bool:
@@ -245,10 +257,11 @@ def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[se
     found: dict[str, tuple[set[str], set[str]]] = {}
     for plan in plans:
         own = {name for form in plan.calls for name, _ in workspace.known.pack(form.sink.rule).packages}
+        own |= {f.sink.form.old.symbol.partition(".")[0] for f in plan.calls if f.sink.entry is not None}
         packages = [dict(item.data) for item in plan.preconditions if item.kind == "package"]
         wanted = {f"{data['name']}{data['version']}" for data in packages if data["name"] not in own}
         for form in plan.calls:
-            entry = found.setdefault(form.sink.module.path, (set(), set()))
+            entry = found.setdefault(form.module.path, (set(), set()))
             entry[0].update(wanted)
             entry[1].update(own)
     return found

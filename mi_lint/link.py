@@ -44,6 +44,14 @@ def link(sinks: list[Sink], flow: Flow, known: Knowledge) -> list[Connection]:
 
 
 def _keys(sink: Sink, flow: Flow, known: Knowledge) -> Iterator[Hashable]:
+    if sink.signing is not None:
+        yield ("created", sink.signing.created)
+    yield ("created", sink.call)
+    yield from shared_keys(sink, flow, known)
+
+
+def shared_keys(sink: Sink, flow: Flow, known: Knowledge) -> Iterator[Hashable]:
+    """What sinks of one secret have in common."""
     for value in walk(sink.value):
         yield from _value_keys(value)
         if isinstance(value, Composed):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from mi_lint import identity
 from mi_lint.edits import TextEdit
 from mi_lint.placeholder import import_token
-from mi_lint.python.blocks import before_all, indentation, line_start, runs_before, starts_line
+from mi_lint.python.blocks import before_all, blocks_around, indentation, line_start, runs_before, starts_line
 from mi_lint.python.closing import Closing, closing_of
 from mi_lint.python.form import CallForm
 from mi_lint.python.names import Binding, Scope
@@ -46,7 +46,8 @@ class Placer:
         """Decide for all calls of the module that want a credential."""
         self._replaced = {node for form in forms for node in form.dropped}
         groups: dict[tuple[Scope, bool], list[CallForm]] = {}
-        for form in forms:
+        self._headers([form for form in forms if form.sink.entry is not None])
+        for form in (form for form in forms if form.sink.entry is None):
             is_async = form.sink.form.is_async
             if form.credential.kind == "identity" and form.credential.argument:
                 self._inline(form)
@@ -70,7 +71,8 @@ class Placer:
             wrapped = identity.provider(self.options, self._styles, form.sink.form.is_async, scope, inner)
             inner = self._with_tokens(wrapped, form.sink.call)
         elif kind == "token":
-            inner = f'{inner}.get_token("{scope}").token'
+            inner_quote = token_quote(form)[1]
+            inner = f"{inner}.get_token({inner_quote}{scope}{inner_quote}).token"
         self.placement.texts[form] = inner
 
     @property
@@ -92,28 +94,28 @@ class Placer:
 
     def existing(self, form: CallForm) -> str | None:
         """A variable that already holds a fitting credential whenever the call runs."""
-        call = form.sink.call
-        scope: Scope | None = form.sink.scope.function
+        call = form.site
+        scope: Scope | None = form.scope.function
         while scope is not None:
-            if scope.kind != "class" or scope is form.sink.scope.function:
+            if scope.kind != "class" or scope is form.scope.function:
                 for name, bindings in scope.bindings.items():
                     if len(bindings) == 1 and self._fits(form, bindings[0], call):
                         return name
             scope = scope.parent
         return None
 
-    def _fits(self, form: CallForm, binding: Binding, call: ast.Call) -> bool:
+    def _fits(self, form: CallForm, binding: Binding, call: ast.expr) -> bool:
         if binding.kind not in ("assign", "with") or not isinstance(binding.value, ast.Call):
             return False
         symbol = self.workspace.project.qualified(self.module, binding.value.func)
         if not self._is_credential(symbol, form.sink.form.is_async):
             return False
         statement = binding.statement
-        if statement is None or binding.name in self._hidden(form.sink.scope, binding.scope):
+        if statement is None or binding.name in self._hidden(form.scope, binding.scope):
             return False
         if binding.kind == "with":
             return any(parent is statement for parent in self.module.names.ancestors(call))
-        if binding.scope is not form.sink.scope.function:
+        if binding.scope is not form.scope.function:
             return binding.scope.kind == "module" and not isinstance(self.module.names.parents.get(statement), ast.stmt)
         return runs_before(self.module, statement, call)
 
@@ -137,6 +139,42 @@ class Placer:
                 found |= set(current.bindings)
             current = current.parent
         return found
+
+    # -- headers of requests ---------------------------------------------------------------------------------------
+
+    def _headers(self, forms: list[CallForm]) -> None:
+        """A variable for all headers of the module: a credential keeps its tokens, so it is not made per request."""
+        waiting = []
+        for form in forms:
+            existing = self.existing(form)
+            if existing is not None:
+                self._give(form, existing)
+            else:
+                waiting.append(form)
+        scopes = {form.scope.function for form in waiting}
+        if self.options.client_id_setting:  # which the code may load before it calls the function, not before
+            for scope in scopes:
+                self._shared_header(scope, [form for form in waiting if form.scope.function is scope])
+        elif waiting:
+            self._shared_header(scopes.pop() if len(scopes) == 1 else self.module.names.module, waiting)
+
+    def _shared_header(self, scope: Scope, forms: list[CallForm]) -> None:
+        if scope.kind == "function" and not self.options.client_id_setting:
+            scope = self.module.names.module
+        target: ast.stmt | None = before_all(self.module, [form.site for form in forms])
+        if scope.kind == "module" and any(form.scope.function is not scope for form in forms):
+            target = self._outermost(forms)
+        if target is None:
+            raise ValueError("no line of its own for the credential of a header")
+        name = self._assign(scope, target, forms[0].sink.call, is_async=False)
+        for form in forms:
+            self._give(form, name)
+
+    def _outermost(self, forms: list[CallForm]) -> ast.stmt | None:
+        """The first statement of the module that holds one of the headers."""
+        nodes = {node for form in forms for node in self.module.names.ancestors(form.site)}
+        first = next((statement for statement in self.module.tree.body if statement in nodes), None)
+        return first if first is not None and starts_line(self.module, first) else None
 
     # -- synchronous code ------------------------------------------------------------------------------------------
 
@@ -164,8 +202,22 @@ class Placer:
         indent = indentation(self.module, target)
         text = f"{indent}{name} = {self.expression(near, is_async)}{self.module.file.newline}"
         at = line_start(self.module, target)
+        if isinstance(target, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            text += 2 * self.module.file.newline
+            at = self._above_comments(target, at)
         self.placement.edits.append(TextEdit(Span(at, at), text))
         return name
+
+    def _above_comments(self, target: ast.stmt, at: int) -> int:
+        """The start of the comments right above a statement, unless they are the first lines of their block."""
+        block, _ = next(blocks_around(self.module, target))
+        before = [statement for statement in block if statement.lineno < target.lineno]
+        starts = self.module.file.line_starts
+        line = starts.index(at)
+        first = self.module.file.line_column(self.module.span(before[-1]).end)[0] if before else line
+        while line > first and self.module.file.line_text(line).lstrip().startswith("#"):
+            line -= 1
+        return starts[line]
 
     def _free(self, scope: Scope) -> str:
         """A variable name that means nothing else wherever it would be seen."""
@@ -271,6 +323,14 @@ class Placer:
             text = f"{self.module.file.newline}{indent}await {name}.close()"
             self.placement.edits.append(TextEdit(Span(end, end), text))
             self._give(form, name)
+
+
+def token_quote(form: CallForm) -> tuple[str, str]:
+    """The quotes of a header's name and value, and those inside of them; elsewhere both are double."""
+    entry = form.sink.entry
+    if entry is None:
+        return '"', '"'
+    return ("'", '"') if form.module.source(entry.key).lstrip("rRuU").startswith("'") else ('"', "'")
 
 
 def _inside(scope: Scope, outer: Scope) -> bool:

@@ -7,9 +7,11 @@ import re
 
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
+from mi_lint.delegated import sign
 from mi_lint.derived import words
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
+from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
 from mi_lint.placement import Placer
@@ -51,9 +53,11 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
             plan.problem(sink, form)
         else:
             plan.calls.append(form)
+            sign(plan, form)
             if sink.bound.stars:
                 plan.note("the call unpacks further arguments: make sure that none of them is a credential")
-            plan.dropped.extend(Dropped(sink.module, node) for node in form.dropped)
+            plan.dropped.extend(Dropped(form.module, node) for node in form.dropped)
+    share_headers(workspace, plan)
     _check_styles(workspace, plan, options)
     if plan.problems:
         return plan
@@ -86,18 +90,22 @@ def _given_token(workspace: Workspace, sink: Sink) -> Value | None:
 def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     rule = sink.rule
     if sink.form.new is None or rule.applicability == Applicability.MANUAL:
-        plan.problem(sink, rule.advice or rule.summary)
+        plan.problem(sink, sink.problem or rule.advice or rule.summary)
         return
+    if sink.note:
+        plan.note(sink.note)
     if sink.problem:
         plan.problem(sink, sink.problem)
     if not sink.certain:
         plan.problem(sink, "the name comes from a star import, so mi-lint cannot be sure what it is")
     if _in_chain(workspace, sink):
         plan.problem(sink, "it is one of several credentials in a chain: take it out of the chain")
-    if not sink.is_connection_string:
+    if rule.delegation is not None and sink.signing is None:
+        return
+    if not sink.is_connection_string and not (sink.signing is not None and sink.signing.read is not None):
         _check_value(workspace, plan, sink)
     for block in rule.blocks:
-        if _fires(workspace, sink, block):
+        if _fires(workspace, plan, sink, block):
             lower(plan, sink, block.lowers, block.because)
 
 
@@ -140,7 +148,7 @@ def _only_wrapped(value: Value) -> bool:
     return bool(inners) and all(_only_wrapped(inner) for inner in inners)
 
 
-def _fires(workspace: Workspace, sink: Sink, block: Block) -> bool:
+def _fires(workspace: Workspace, plan: Plan, sink: Sink, block: Block) -> bool:
     if block.keywords:
         given = {keyword.arg for keyword in sink.call.keywords} | set(sink.bound.arguments)
         return bool(given & set(block.keywords))
@@ -151,17 +159,27 @@ def _fires(workspace: Workspace, sink: Sink, block: Block) -> bool:
         texts = static_texts(workspace.flow, workspace.flow.trace(sink.module, argument))
         return any(re.search(block.matches, text[:2000]) for text in texts)
     if block.reads:
-        return any(_client_read(sink, chain.split(".")) for chain in block.reads)
+        return any(_client_read(sink, chain.split("."), _signed_reads(plan)) for chain in block.reads)
     if block.methods or block.calls:
-        return _called(workspace, sink.module, block)
+        return _called(workspace, sink.module, block, _signed_calls(plan))
     return False  # parts are judged where the connection string is known
 
 
-def _client_read(sink: Sink, chain: list[str]) -> bool:
+def _signed_reads(plan: Plan) -> set[ast.expr]:
+    """Where an account key is read that a delegated key replaces."""
+    signings = (sink.signing for sink in plan.connection.sinks)
+    return {signing.read for signing in signings if signing is not None and signing.read is not None}
+
+
+def _signed_calls(plan: Plan) -> set[ast.Call]:
+    return {sink.call for sink in plan.connection.sinks if sink.signing is not None}
+
+
+def _client_read(sink: Sink, chain: list[str], moved: set[ast.expr]) -> bool:
     """Whether a chain of attributes is read from the client that a call creates, or from one that cannot be told."""
     names = sink.module.names
     for node in names.scope_of:
-        if isinstance(node, ast.Attribute) and node.attr == chain[-1]:
+        if node not in moved and isinstance(node, ast.Attribute) and node.attr == chain[-1]:
             base = _chain_base(sink, node, chain)
             if base is not None and _may_be_client(sink, base):
                 return True
@@ -193,7 +211,7 @@ def _may_be_client(sink: Sink, base: ast.expr) -> bool:
     return value is sink.call or not created
 
 
-def _called(workspace: Workspace, module: Module, block: Block) -> bool:
+def _called(workspace: Workspace, module: Module, block: Block, moved: set[ast.Call]) -> bool:
     """Whether a method or function is called where the client may be: in its module, or one that imports it."""
     near = workspace.project.importers(module.path)
     for method in block.methods:
@@ -206,7 +224,7 @@ def _called(workspace: Workspace, module: Module, block: Block) -> bool:
         return False
     modules = [workspace.project.modules[path] for path in near]
     calls = ((other, node) for other in modules for node in other.names.scope_of if isinstance(node, ast.Call))
-    symbols = (workspace.project.qualified(other, node.func) for other, node in calls)
+    symbols = (workspace.project.qualified(other, node.func) for other, node in calls if node not in moved)
     return any(symbol is not None and symbol.name in block.calls for symbol in symbols)
 
 
@@ -347,7 +365,7 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         pack = workspace.known.pack(rule)
         role = dict(pack.roles).get(rule.role)
         if role is not None:
-            text = f"the identity needs the role '{role.name}' on the {pack.title} resource"
+            text = f"the identity needs the role '{role.name}' on the {role.resource or f'{pack.title} resource'}"
             data = (("name", role.name), ("id", role.id), ("kind", role.kind), ("service", pack.service))
             found[Precondition("role", text, data)] = None
         for name, version in pack.packages:

@@ -14,8 +14,9 @@ _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def keywords(rulebook: Rulebook) -> frozenset[str]:
-    """Words of which at least one is in every project with a finding: top level packages and secret parts."""
+    """Words of which at least one is in every project with a finding: packages, secret parts, words of requests."""
     words = {call.old.symbol.partition(".")[0] for rule in rulebook.rules for call in rule.calls}
+    words |= {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
     words |= {secret for pack in rulebook.packs for form in pack.formats for secret in form.secrets}
     return frozenset(word for word in words if word)
 

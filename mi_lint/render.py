@@ -17,7 +17,7 @@ from mi_lint.change import Plan
 from mi_lint.edits import TextEdit, apply, compose
 from mi_lint.identity import Options
 from mi_lint.placeholder import PATTERN, import_token, read_token
-from mi_lint.placement import Placer
+from mi_lint.placement import Placer, token_quote
 from mi_lint.python.call import Argument as CallArgument
 from mi_lint.python.call import rewrite_call
 from mi_lint.python.form import CallForm
@@ -69,7 +69,7 @@ class Renderer:
         forms: dict[str, list[CallForm]] = {}
         for plan in chosen:
             for form in plan.calls:
-                forms.setdefault(form.sink.module.path, []).append(form)
+                forms.setdefault(form.module.path, []).append(form)
         paths = {*forms, *(path for plan in chosen for path in plan.edits)}
         paths |= {module.path for plan in chosen for module, _ in plan.identities}
         for path in sorted(paths):
@@ -98,7 +98,10 @@ class Renderer:
             for owner, node in plan.identities:
                 if owner is module:
                     edits = _replace(edits, module.span(node), placer.expression(node, is_async=False))
-        for form in sorted(forms, key=lambda f: _length(module.span(f.sink.call))):
+        for form in (f for f in forms if f.sink.entry is not None and not f.shared):
+            edits = _header(module, form, placement.texts[form], edits)
+        calls = [form for form in forms if form.sink.entry is None]
+        for form in sorted(calls, key=lambda f: _length(module.span(f.sink.call))):
             edits = self._call(module, form, placement.texts.get(form, ""), edits)
         self.state(path).change(edits)
 
@@ -216,6 +219,15 @@ class Renderer:
             )
 
         return used
+
+
+def _header(module: Module, form: CallForm, token: str, edits: list[TextEdit]) -> list[TextEdit]:
+    """Replace the name and the value of a header; `token` is an expression, with the quotes of the header's name."""
+    entry = form.sink.entry
+    assert entry is not None
+    quote = token_quote(form)[0]
+    edits = _replace(edits, module.span(entry.key), f"{quote}Authorization{quote}")
+    return _replace(edits, module.span(entry.value), f"f{quote}Bearer {{{token}}}{quote}")
 
 
 def _callee(module: Module, form: CallForm) -> str | None:

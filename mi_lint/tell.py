@@ -61,9 +61,13 @@ def _message(sink: Sink, source: Source | None) -> str:
     name = ".".join(part for part in parts if part[:1].isupper() or part == parts[-1])
     name = sink.form.old.symbol if sink.form.is_assigned else name
     what = "a connection string" if sink.is_connection_string else "a secret"
+    origin = f" from {source.text}" if source is not None else ""
+    if sink.rule.request is not None:
+        request = sink.rule.request
+        where = f"header `{request.header}`" if request.header else f"query parameter `{request.query}`"
+        return f"`{callee}` sends a secret{origin} in the {where}"
     if not sink.rule.secret:
         return f"`{name}`: {sink.rule.summary}"
-    origin = f" from {source.text}" if source is not None else ""
     return f"`{name}` authenticates with {what}{origin}"
 
 

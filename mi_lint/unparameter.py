@@ -6,6 +6,7 @@ import ast
 
 from mi_lint.edits import TextEdit
 from mi_lint.python.call import Argument, rewrite_call
+from mi_lint.python.classes import is_static
 from mi_lint.python.names import Scope
 from mi_lint.python.project import Module, Project
 from mi_lint.python.references import CallSite, References, argument_for
@@ -47,7 +48,11 @@ def _removable(project: Project, module: Module, function: _Function, name: str)
     if args.kwonlyargs and [arg.arg for arg in args.kwonlyargs] == [name]:
         return False  # the bare `*` would have to go as well
     owner = module.names.inner[function].parent
-    if owner is None or owner.kind != "class" or function.name == "__init__":
+    if owner is None or owner.kind != "class":
+        return True
+    if not is_static(function) and args.args and args.args[0].arg == name:
+        return False  # the instance or the class, which Python passes by itself
+    if function.name == "__init__":
         return True
     same = [
         scope

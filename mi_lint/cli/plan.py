@@ -113,17 +113,22 @@ def _preconditions(changes: ChangeSet | None, kind: str) -> list[tuple[str, dict
 
 
 def _roles(changes: ChangeSet | None, rulebook: Rulebook) -> list[RoleStep]:
-    from mi_lint.report.plans.model import RoleStep
+    from mi_lint.report.plans.model import RoleStep, variable_name
 
     found: dict[tuple[str, str], RoleStep] = {}
+    taken: set[str] = set()
     for _, data in _preconditions(changes, "role"):
         pack = rulebook.pack(data["service"])
-        if pack is not None:
-            given = [
-                (grant.az, grant.bicep, grant.terraform) for grant in rulebook.grants if grant.kind == data["kind"]
-            ]
-            what = (pack.service, pack.title, data["name"], data["id"], data["kind"], pack.resource)
-            found[pack.service, data["id"]] = RoleStep(*what, *(given[0] if given else ()))
+        if pack is None or (pack.service, data["id"]) in found:
+            continue
+        elsewhere = next((role.resource for _, role in pack.roles if role.id == data["id"]), "")
+        title, resource = elsewhere or pack.title, "" if elsewhere else pack.resource
+        base = variable_name(elsewhere or pack.service)
+        name = next(n for n in (base, *(f"{base}_{number}" for number in range(2, 99))) if n not in taken)
+        taken.add(name)
+        given = [(grant.az, grant.bicep, grant.terraform) for grant in rulebook.grants if grant.kind == data["kind"]]
+        what = (pack.service, title, data["name"], data["id"], data["kind"], name, resource)
+        found[pack.service, data["id"]] = RoleStep(*what, *(given[0] if given else ()))
     return list(found.values())
 
 
@@ -174,7 +179,7 @@ def _manual(scan: Scan) -> list[ManualStep]:
 
 def _keys_off(scan: Scan, rulebook: Rulebook) -> list[KeysOffStep]:
     """One step per kind of resource: packs of one resource have the same command."""
-    from mi_lint.report.plans.model import KeysOffStep
+    from mi_lint.report.plans.model import KeysOffStep, variable_name
 
     services = dict.fromkeys(finding.service for finding in scan.filtered.kept if finding.fix and finding.fix.edits)
     found: dict[str, KeysOffStep] = {}
@@ -185,7 +190,9 @@ def _keys_off(scan: Scan, rulebook: Rulebook) -> list[KeysOffStep]:
             continue
         before = found.get(off["az"])
         title = f"{before.title}, {pack.title}" if before else pack.title
-        found[off["az"]] = KeysOffStep(before.service if before else service, title, off["az"], off.get("breaks", ""))
+        found[off["az"]] = KeysOffStep(
+            before.variable if before else variable_name(service), title, off["az"], off.get("breaks", "")
+        )
     return list(found.values())
 
 

@@ -6,6 +6,8 @@ import ast
 import json
 from dataclasses import dataclass, field
 
+from mi_lint.python.names import Scope
+from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, shapes_of
 from mi_lint.python.values import Value
 from mi_lint.rulebook.model import CredentialForm, Pack, Parameter
@@ -45,9 +47,25 @@ class CallForm:
     primary: str = ""  # the derived parameter that takes the secret's place
     extra: list[str] = field(default_factory=list)  # further derived parameters that the call did not give
     keeps_token: bool = False
+    shared: bool = False  # another call is given the same header, and its form writes it
+
+    @property
+    def site(self) -> ast.expr:
+        """Where the identity is written: the call, or the header of a request."""
+        return self.sink.entry.value if self.sink.entry is not None else self.sink.call
+
+    @property
+    def module(self) -> Module:
+        return self.sink.entry.module if self.sink.entry is not None else self.sink.module
+
+    @property
+    def scope(self) -> Scope:
+        return self.module.names.scope_of[self.site] if self.sink.entry is not None else self.sink.scope
 
     @property
     def wants_identity(self) -> bool:
+        if self.sink.entry is not None:
+            return not self.shared
         return self.whole or any(argument.role == "identity" for argument in self.arguments)
 
 
@@ -66,6 +84,10 @@ def call_form(sink: Sink, pack: Pack, token: Value | None) -> CallForm | str:
     new = sink.form.new
     assert new is not None
     form = CallForm(sink)
+    if sink.entry is not None:
+        form.dropped = [sink.entry.value]
+        form.credential = next(p.credential for p in new.parameters if p.credential is not None)
+        return form
     if not new.symbol:
         form.whole = True
         form.dropped = [node.node for node in _old_arguments(sink)]

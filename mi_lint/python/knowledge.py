@@ -14,6 +14,7 @@ from mi_lint.rulebook.model import (
     Reader,
     Rule,
     Rulebook,
+    Sender,
     SettingsClass,
     Vault,
     Wrapper,
@@ -33,6 +34,8 @@ class Knowledge:
     packs: Mapping[str, Pack]
     identities: Mapping[str, IdentityStyle]
     tokens: tuple[str, ...]
+    senders: Mapping[str, Sender]
+    requests: tuple[Rule, ...]  # rules about what requests carry, in the order of the packs
     assigned: frozenset[str]  # attributes that take a secret by assignment
     methods: frozenset[str]  # names of methods that are only reported, also where they are called on an instance
 
@@ -62,6 +65,8 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
         packs=rulebook.by_service,
         identities=rulebook.identities,
         tokens=tuple(token for pack in packs for token in pack.tokens),
+        senders={item.signature.symbol: item for pack in packs for item in pack.senders},
+        requests=tuple(rule for rule in rulebook.rules if rule.request is not None),
         assigned=frozenset(
             symbol for symbol, found in rulebook.calls.items() if any(form.is_assigned for _, form in found)
         ),

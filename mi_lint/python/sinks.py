@@ -40,6 +40,33 @@ _SHORTEST = 20  # characters of the shortest key or connection string that a ser
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A header of a request, in a dict display or stored into it. `path` are the carriers between it and the call."""
+
+    module: Module
+    key: ast.expr
+    value: ast.expr
+    path: tuple[Carried, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signing:
+    """How a call that signs with an account key gets a delegated key from a client in reach.
+
+    `key` is the source of that key, `moments` the source of arguments by parameter, and `lines` are assignments (name
+    and source) before the statement of the call. `created` is the call that made the client, `read` where the account
+    key is read from it.
+    """
+
+    key: str
+    moments: dict[str, str]
+    lines: tuple[tuple[str, str], ...]
+    created: ast.Call
+    read: ast.expr | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sink:
     """One call that takes a secret. `secret` is None where the callable reads it from the environment by itself."""
 
@@ -52,6 +79,9 @@ class Sink:
     value: Value
     certain: bool
     problem: str = ""  # why this call cannot be rewritten whatever its value is
+    entry: Entry | None = None  # of a request: the header that carries the secret
+    note: str = ""  # what a person must look at
+    signing: Signing | None = None
 
     @property
     def scope(self) -> Scope:

@@ -75,8 +75,10 @@ def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
     for item in parts.items("drops"):
         item.choice(gone)
     for parameter in new.parameters if new else ():
-        if call.is_async and parameter.credential is not None and parameter.credential.kind == "token":
-            raise parts["new"].error("a token cannot be fetched in an async call", "leave `new` out, and give advice")
+        form = parameter.credential.kind if parameter.credential is not None else ""
+        if call.is_async and form in ("token", "delegated"):
+            what = "token" if form == "token" else "delegated key"
+            raise parts["new"].error(f"a {what} cannot be fetched in an async call", "leave `new` out, and give advice")
         _check_parameter(parts["new"], parameter, old, secret, known)
     if new == old:
         raise parts["new"].error("the same as `old`", "write the form that takes an identity")
@@ -94,7 +96,7 @@ def _check_parameter(place: Value, parameter: Parameter, old: Signature, secret:
     name, default = parameter.name, parameter.default
     if default is not None:
         if not is_passable(default):
-            advice = 'write IDENTITY, TOKEN_PROVIDER("scope"), TOKEN("scope") or a literal'
+            advice = 'write IDENTITY, TOKEN_PROVIDER("scope"), TOKEN("scope"), DELEGATED_KEY or a literal'
             raise place.error(f"`{default}` cannot be passed as `{name}`", advice)
         return
     if name in known.derived:

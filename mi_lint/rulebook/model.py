@@ -13,7 +13,8 @@ from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.kinds import SecretKind
 
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
-_CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN)(?:\((['"])([^'"\\]+)\2\))?""")
+_FORMS = {"IDENTITY": "identity", "TOKEN_PROVIDER": "provider", "TOKEN": "token", "DELEGATED_KEY": "delegated"}
+_CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN|DELEGATED_KEY)(?:\((['"])([^'"\\]+)\2\))?""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class CredentialForm:
     """In which form a parameter takes the identity.
 
     `kind` is identity (a credential; `argument` names the family of styles, empty for plain credentials), provider (a
-    callable that gives tokens) or token (a token, fetched at the call); of the latter two `argument` is the scope.
+    callable that gives tokens) or token (a token, fetched at the call); of the latter two `argument` is the scope. It
+    is delegated for a key to sign with, which a client of the rule's `delegation` gives.
     """
 
     kind: str
@@ -44,9 +46,9 @@ class Parameter:
     def credential(self) -> CredentialForm | None:
         """What `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")` and `TOKEN("scope")` ask for."""
         match = _CREDENTIAL.fullmatch(self.default or "")
-        if match is None or (match[3] is None and match[1] != "IDENTITY"):
+        if match is None or (match[3] is None and match[1] not in ("IDENTITY", "DELEGATED_KEY")):
             return None
-        return CredentialForm({"IDENTITY": "identity", "TOKEN": "token"}.get(match[1], "provider"), match[3] or "")
+        return CredentialForm(_FORMS[match[1]], match[3] or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Signature:
     """A callable written as in a pack: `azure.storage.blob.BlobClient(account_url, *, credential=IDENTITY, **kwargs)`.
 
     In a `new` signature a default is the text to pass: `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")`,
-    `TOKEN("scope")`, or a Python literal.
+    `TOKEN("scope")`, `DELEGATED_KEY`, or a Python literal.
     `symbol` is empty for a bare `IDENTITY` (the whole call becomes the credential expression).
     """
 
@@ -83,6 +85,59 @@ class Call:
     is_async: bool = False
     is_assigned: bool = False
     drops: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A callable of an HTTP library that sends a request, or that keeps headers for all requests of a client."""
+
+    signature: Signature
+    is_async: bool = False
+    keeps: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The class that it is a method of, or that it is; empty for a function of a module."""
+        symbol = self.signature.symbol
+        owner = symbol if symbol.rpartition(".")[2][:1].isupper() else symbol.rpartition(".")[0]
+        return owner if owner.rpartition(".")[2][:1].isupper() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Where a request carries a secret: in a header, or in a query parameter of its URL; and to whom it goes.
+
+    `url` and `value` are regular expressions for the URL and for the value of the header; what is not known stands as
+    `{}` in their texts. `scope` is that of the token that can take its place; without it requests are only reported.
+    Every project with such a request has one of `words` in some file.
+    """
+
+    header: str = ""  # in lower case
+    query: str = ""
+    value: str = ""
+    url: str = ""
+    scope: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """How a client gives a key to sign with, in place of the account key.
+
+    `method` of an instance of `clients` takes the first and the last moment of its validity as `start` and `expiry`,
+    which are `days` apart at most. The signing call has them as parameters of the names in `window`. `key` is a chain
+    of attributes by which a client's account key is read, and `account` both a parameter and an attribute that name
+    its account.
+    """
+
+    clients: tuple[str, ...]
+    method: str
+    start: str
+    expiry: str
+    days: int
+    window: tuple[str, str]
+    key: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +211,7 @@ class Role:
     name: str
     id: str
     kind: str = "azure-rbac"
+    resource: str = ""  # what it is granted on, where that is not what the pack is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +303,8 @@ class Rule:
     ] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
+    request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry
+    delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -269,6 +327,7 @@ class Pack:
     keys_off: tuple[tuple[str, str], ...] = ()
     rules: tuple[Rule, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
+    senders: tuple[Sender, ...] = ()
     readers: tuple[Reader, ...] = ()
     settings_classes: tuple[SettingsClass, ...] = ()
     vaults: tuple[Vault, ...] = ()

@@ -146,6 +146,10 @@ def _code(language: str, text: str) -> str:
 def _calls(rule: Rule) -> str:
     """Each call once; a twin in an async module is only mentioned."""
     lines = []
+    if rule.request is not None:
+        request = rule.request
+        where = f"header `{request.header}`" if request.header else f"query parameter `{request.query}`"
+        return f"Requests of HTTP libraries with the {where}" + _hosts(rule) + "."
     for call in rule.calls:
         old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
         if call.is_assigned:
@@ -161,10 +165,19 @@ def _calls(rule: Rule) -> str:
     return "\n".join(lines)
 
 
+def _hosts(rule: Rule) -> str:
+    """To whom a request goes, and what takes the place of its secret."""
+    request = rule.request
+    assert request is not None
+    where = f", to a URL that matches `{request.url}`" if request.url else ", to any host"
+    value = f", whose value matches `{request.value}`" if request.value else ""
+    return f"{value}{where}" + (f"; it becomes a token for `{request.scope}`" if request.scope else "")
+
+
 def _limits(rule: Rule) -> list[str]:
     lines = [
         f"Only where `{rule.secret}` is {_listed([_shape(s) for s in rule.accepts])}; anything else is left alone."
-    ]
+    ][: 0 if rule.request is not None else 1]
     if rule.implicit:
         lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
     if rule.unless:
@@ -196,7 +209,8 @@ def _condition(block: Block) -> str:
 
 def _azure(rule: Rule, pack: Pack) -> list[str]:
     role = dict(pack.roles).get(rule.role)
-    lines = [] if role is None else ["## Role", f"{role.name} (`{role.id}`, {role.kind}) on the resource."]
+    resource = (role.resource if role is not None else "") or "resource"
+    lines = [] if role is None else ["## Role", f"{role.name} (`{role.id}`, {role.kind}) on the {resource}."]
     return [*lines, *_keys_off(pack)]
 
 

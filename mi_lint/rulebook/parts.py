@@ -13,6 +13,7 @@ from mi_lint.rulebook.model import (
     IdentityStyle,
     Reader,
     Role,
+    Sender,
     SettingsClass,
     Signature,
     Vault,
@@ -26,7 +27,6 @@ ROLE_KINDS = ("azure-rbac", "cosmos-sql", "other")
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
-_ROLE = {"name": "Name of the built-in role", "id": "00000000-0000-0000-0000-000000000000", "kind": "azure-rbac"}
 _GRANT = {"az": "az role assignment create ...", "bicep": "resource ...", "terraform": "resource ..."}
 _HOST = {
     "title": "App Service",
@@ -37,10 +37,17 @@ _HOST = {
     "notes": "[One sentence.]",
 }
 _RESOURCE = re.compile(r"Microsoft(\.\w+)+(/\w+)+@\d{4}-\d\d-\d\d(-preview)?")
+_ROLE = {
+    "name": "Name of the built-in role",
+    "id": "00000000-0000-0000-0000-000000000000",
+    "kind": "azure-rbac",
+    "resource": "Acme",
+}
 _FORMAT = {"keys": "[AccountName, AccountKey]", "secrets": "[AccountKey]", "emulator": '["UseDevelopmentStorage=true"]'}
 _READER = {"call": '"os.getenv(key, default=None)"', "item": "os.environ", "name": "key", "default": "default"}
 _SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}
 _VAULT = {"client": "azure.keyvault.secrets.SecretClient", "method": "get_secret", "attribute": "value"}
+_SENDER = {"call": '"package.get(url, *, headers=None, **kwargs)"', "async": "false", "keeps": "false"}
 _WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
 _IDENTITY = {
     "system": "DefaultAzureCredential()",
@@ -103,7 +110,7 @@ def read_role(value: Value) -> Role:
     kind = fields["kind"].choice(ROLE_KINDS) if "kind" in fields else ROLE_KINDS[0]
     if kind == ROLE_KINDS[0] and not _GUID.fullmatch(fields.text("id")):
         raise fields["id"].error(f"`{fields.text('id')}` is not a role id", "write the GUID of the built-in role")
-    return Role(fields.text("name"), fields.text("id"), kind)
+    return Role(fields.text("name"), fields.text("id"), kind, fields.text("resource"))
 
 
 def read_grant(kind: str, value: Value) -> Grant:
@@ -143,6 +150,14 @@ def read_wrapper(value: Value) -> Wrapper:
     signature = read_signature(fields["class"])
     secret = fields["secret"].choice([p.name for p in signature.parameters])
     return Wrapper(signature, secret)
+
+
+def read_sender(value: Value) -> Sender:
+    fields = value.fields(_SENDER, required=("call",))
+    signature = read_signature(fields["call"])
+    if signature.parameter("headers") is None:
+        raise fields["call"].error("has no parameter `headers`", f"write call: {_SENDER['call']}")
+    return Sender(signature, fields.flag("async"), fields.flag("keeps"))
 
 
 def read_reader(value: Value) -> Reader:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.calls import Known, read_calls
-from mi_lint.rulebook.model import Block, Call, Example, Rule
+from mi_lint.rulebook.model import Block, Call, Delegation, Example, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_symbol
 from mi_lint.rulebook.regexes import regex_problem
@@ -29,6 +29,8 @@ _RULE = {
     "kinds": "[storage-key]",
     "async": "{package.module: package.module.aio}",
     "calls": "[{old: package.Class(key), new: package.Class(credential=IDENTITY)}]",
+    "request": '{header: api-key, url: "https://...", scope: "https://.../.default"}',
+    "delegation": "{clients: [package.Client], method: get_key, start: start, expiry: expiry, days: 7, window: [a, b]}",
     "role": "write",
     "docs": "https://learn.microsoft.com/...",
     "advice": "What to do, in one to three sentences.",
@@ -39,7 +41,26 @@ _RULE = {
     "traps": "[One sentence.]",
     "examples": "[{title: ..., before: |, after: |}]",
 }
-_REQUIRED = ("id", "name", "summary", "secret", "accepts", "calls", "examples")
+_REQUIRED = ("id", "name", "summary", "examples")
+_CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has `request`
+_DELEGATION = {
+    "clients": "[package.Client]",
+    "method": "get_key",
+    "start": "key_start_time",
+    "expiry": "key_expiry_time",
+    "days": "7",
+    "window": "[start, expiry]",
+    "key": "credential.account_key",
+    "account": "account_name",
+}
+_REQUEST = {
+    "header": "api-key",
+    "query": "code",
+    "value": '"^SharedKey"',
+    "url": '"(?i)^https://[^/?#]+[.]acme[.]net"',
+    "scope": '"https://acme.net/.default"',
+    "words": "[acme.net]",
+}
 _BLOCK = {
     "lowers": "review",
     "because": "One sentence for the user.",
@@ -55,9 +76,11 @@ _CONDITIONS = ("methods", "reads", "calls", "keywords", "parts", "parameter")
 
 
 def read_rule(value: Value, known: Known) -> Rule:
-    fields = value.fields(_RULE, _REQUIRED)
-    calls = read_calls(fields, known)
-    applicability = _read_applicability(fields, calls)
+    fields = value.fields(_RULE, _REQUIRED if "request" in dict(value.entries()) else (*_REQUIRED, *_CALLS))
+    request = _read_request(fields) if "request" in fields else None
+    calls = read_calls(fields, known) if request is None else ()
+    rewrites = any(call.new is not None for call in calls) or (request is not None and bool(request.scope))
+    applicability = _read_applicability(fields, calls, rewrites)
     examples = _read_examples(fields["examples"], applicability)
     return Rule(
         id=_matching(fields["id"], _ID, "MI and three digits"),
@@ -66,7 +89,7 @@ def read_rule(value: Value, known: Known) -> Rule:
         summary=fields.text("summary"),
         calls=calls,
         secret=fields.text("secret"),
-        accepts=_read_accepts(fields["accepts"], known),
+        accepts=_read_accepts(fields["accepts"], known) if request is None else ("str",),
         severity=SEVERITIES[fields["severity"].choice(SEVERITIES)] if "severity" in fields else Severity.HIGH,
         applicability=applicability,
         role=fields["role"].choice(known.roles) if "role" in fields else "",
@@ -76,6 +99,8 @@ def read_rule(value: Value, known: Known) -> Rule:
         when=_read_when(fields, calls),
         implicit=fields.text("implicit"),
         blocks=tuple(_read_block(item, calls) for item in fields.items("blocks")),
+        request=request,
+        delegation=_read_delegation(fields, calls),
         kinds=fields.texts("kinds"),
         traps=fields.texts("traps"),
         examples=examples,
@@ -115,15 +140,62 @@ def _read_accepts(value: Value, known: Known) -> tuple[str, ...]:
     return value.texts()
 
 
-def _read_applicability(fields: Fields, calls: tuple[Call, ...]) -> Applicability:
-    rewrites = any(call.new is not None for call in calls)
+def _read_request(fields: Fields) -> Request:
+    owner = fields["request"]
+    for key in (*_CALLS, "async", "implicit", "unless", "when"):
+        if key in fields:
+            raise fields[key].error("does not go with `request`", "leave it out")
+    request = owner.fields(_REQUEST, required=("words",))
+    if ("header" in request) == ("query" in request):
+        raise owner.error("an entry has either `header` or `query`", f"write header: {_REQUEST['header']}")
+    if "scope" in request and ("url" not in request or "header" not in request):
+        raise request["scope"].error(
+            "a token is only sent in a header, and to a known host", "write `header` and `url`"
+        )
+    if not request.items("words"):
+        raise request["words"].error("the list is empty", f"write words: {_REQUEST['words']}")
+    return Request(
+        header=request.text("header").lower(),
+        query=request.text("query"),
+        value=_regex(request["value"]) if "value" in request else "",
+        url=_regex(request["url"]) if "url" in request else "",
+        scope=request.text("scope"),
+        words=request.texts("words"),
+    )
+
+
+def _read_delegation(fields: Fields, calls: tuple[Call, ...]) -> Delegation | None:
+    parameters = [p for call in calls if call.new is not None for p in call.new.parameters]
+    wanted = any(p.credential is not None and p.credential.kind == "delegated" for p in parameters)
+    if wanted != ("delegation" in fields):
+        raise fields.owner.error("DELEGATED_KEY and `delegation` belong together", "write both")
+    if not wanted:
+        return None
+    required = ("clients", "method", "start", "expiry", "days", "window")
+    inner = fields["delegation"].fields(_DELEGATION, required=required)
+    if len(_names_in(inner.items("window"), calls)) != 2:
+        raise inner["window"].error("not two parameters of the call", f"write window: {_DELEGATION['window']}")
+    start, expiry = inner.texts("window")
+    return Delegation(
+        clients=tuple(read_symbol(item) for item in inner.items("clients")),
+        method=inner.text("method"),
+        start=inner.text("start"),
+        expiry=inner.text("expiry"),
+        days=int(inner["days"].number()),
+        window=(start, expiry),
+        key=inner.text("key"),
+        account=_names_in([inner["account"]], calls)[0] if "account" in inner else "",
+    )
+
+
+def _read_applicability(fields: Fields, calls: tuple[Call, ...], rewrites: bool) -> Applicability:
     given = fields["applicability"].choice(APPLICABILITIES) if "applicability" in fields else ""
     if given not in ("", "manual") and not rewrites:
         raise fields["applicability"].error(
             f"no call has a `new`, so nothing is {given}", "write applicability: manual"
         )
     level = APPLICABILITIES[given or ("safe" if rewrites else "manual")]
-    only_reported = level is Applicability.MANUAL or any(call.new is None for call in calls)
+    only_reported = level is Applicability.MANUAL or not calls or any(call.new is None for call in calls)
     if only_reported and "advice" not in fields:
         raise fields.owner.error("the key `advice` is missing, and a call is only reported", "write advice: what to do")
     return level

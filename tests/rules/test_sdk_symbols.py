@@ -14,7 +14,7 @@ from pathlib import Path
 import legacy
 import pytest
 import sdk_symbols
-from sdk_symbols import bind, names_positions, resolve
+from sdk_symbols import bind, documented_keywords, names_positions, resolve
 
 from mi_lint.rulebook.model import Call, Pack, Rule, Rulebook
 from mi_lint.rulebook.signature import format_signature
@@ -46,6 +46,29 @@ def test_async_twins_are_async(rule_call: tuple[Rule, Call]) -> None:
     target = resolve((call.new if call.new and call.new.symbol else call.old).symbol)
     if inspect.isclass(target):
         assert hasattr(target, "__aenter__") == call.is_async, call.old.symbol
+
+
+def test_senders_bind(rulebook: Rulebook) -> None:
+    """Every callable that sends a request exists, takes what the pack says, and is async where it says so."""
+    senders = [sender for pack in rulebook.packs for sender in pack.senders]
+    assert senders
+    assert sdk_symbols.problems((format_signature(sender.signature), False) for sender in senders) == []
+    for sender in senders:
+        owner = resolve(sender.owner) if sender.owner else None
+        assert owner is None or hasattr(owner, "__aenter__") == sender.is_async, sender.signature.symbol
+
+
+def test_clients_give_delegated_keys(rulebook: Rulebook) -> None:
+    found = [rule.delegation for rule in rulebook.rules if rule.delegation is not None]
+    assert found
+    for delegation in found:
+        for client in delegation.clients:
+            method = inspect.signature(getattr(resolve(client), delegation.method))
+            method.bind(object(), **{delegation.start: object(), delegation.expiry: object()})
+            assert not inspect.iscoroutinefunction(getattr(resolve(client), delegation.method))
+            assert hasattr(resolve(client), delegation.account) or delegation.account in documented_keywords(
+                resolve(client)
+            )
 
 
 @pytest.mark.parametrize("group", legacy.groups())

@@ -82,7 +82,7 @@ def _clean_up(plan: MigrationPlan) -> Iterator[str]:
 
 def _keys_off(plan: MigrationPlan) -> Iterator[str]:
     for step in plan.keys_off:
-        name = RoleStep(step.service, "", "", "", "").variable.upper()
+        name = step.variable.upper()
         yield f"  # {step.title}" + (f". It stops {step.breaks}." if step.breaks else "")
         yield f'  : "${{{name}_GROUP:?its resource group}}" "${{{name}_NAME:?its name}}"'
         yield "  " + step.command.replace("{group}", f'"${name}_GROUP"').replace("{name}", f'"${name}_NAME"')

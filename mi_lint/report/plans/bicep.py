@@ -12,7 +12,7 @@ def bicep_module(plan: MigrationPlan) -> str:
     lines += ["@description('Object id of the identity, not its client id.')", "param principalId string", ""]
     resources: dict[str, str] = {}
     # Services of one resource, such as blobs and a checkpoint store, may ask for the same role.
-    for role in {(role.resource or role.service, role.id): role for role in reversed(plan.roles)}.values():
+    for role in {(role.resource or role.title, role.id): role for role in reversed(plan.roles)}.values():
         lines += [*_role(role, resources), ""]
     return "\n".join(lines)
 

@@ -7,6 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+def variable_name(text: str) -> str:
+    """A service or a title as the name of a variable: `storage_blob`."""
+    return re.sub(r"\W+", "_", text.lower().removeprefix("azure-").removeprefix("azure ")).strip("_")
+
+
 def plain(text: str) -> str:
     """Text that may stand between the quotes of a shell, of Bicep and of Terraform."""
     return "".join(c for c in text if c not in "\"'\\$`")
@@ -36,15 +41,11 @@ class RoleStep:
     name: str
     id: str
     kind: str
+    variable: str  # a name for it in scripts, in lower snake case, which no other step has
     resource: str = ""
     az: str = ""
     bicep: str = ""
     terraform: str = ""
-
-    @property
-    def variable(self) -> str:
-        """The service as a name for variables: `storage_blob`."""
-        return re.sub(r"\W+", "_", self.service.removeprefix("azure-"))
 
     @property
     def symbol(self) -> str:
@@ -92,7 +93,7 @@ class ManualStep:
 class KeysOffStep:
     """Turn keys off, when nothing uses them any more. `command` has {group} and {name} for the resource."""
 
-    service: str
+    variable: str
     title: str
     command: str
     breaks: str
