@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,9 @@ from mi_lint.cli.options import (
     paths_argument,
     refuse_secrets_in_ci,
     rule_options,
-    split_rules,
     talk_options,
 )
-from mi_lint.cli.scan import Request, Scan, run_scan
+from mi_lint.cli.scan import Request, Scan, request_of, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
 from mi_lint.findings import Applicability, Severity
@@ -113,16 +113,8 @@ def _validate_stdin(options: dict[str, Any]) -> None:
 def _request(options: dict[str, Any]) -> Request:
     stdin = Path("-") in options["paths"]
     near = (Path(options["stdin_filename"]).parent,) if options["stdin_filename"] else ()
-    return Request(
-        paths=near if stdin else options["paths"],
-        select=split_rules(options["select"]),
-        ignore=split_rules(options["ignore"]),
-        config=options["config"],
-        identity=options["identity"] or "",
-        client_id=options["client_id"] or "",
-        client_id_setting=options["client_id_setting"] or "",
-        credential=options["credential"] or "",
-        cache=not options["no_cache"],
+    return replace(
+        request_of({**options, "paths": near if stdin else options["paths"]}),
         stdin=sys.stdin.buffer.read() if stdin else None,
         stdin_filename=options["stdin_filename"],
         staged=options["staged"],

@@ -14,10 +14,9 @@ from mi_lint.cli.options import (
     paths_argument,
     refuse_secrets_in_ci,
     rule_options,
-    split_rules,
     talk_options,
 )
-from mi_lint.cli.scan import Request, Scan, run_scan
+from mi_lint.cli.scan import Scan, request_of, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
 from mi_lint.findings import Applicability, Fix
@@ -49,7 +48,7 @@ def migrate(**options: Any) -> None:
     everything that only served the secret.
     """
     _validate(options)
-    before = scan = run_scan(_request(options))
+    before = scan = run_scan(request_of(options))
     talk(scan, options)
     if not scan.project.requested:
         click.echo("error: no files to migrate", err=True)
@@ -75,20 +74,6 @@ def _validate(options: dict[str, Any]) -> None:
         )
     if Path("-") in options["paths"]:
         raise UsageError("migrate works on files; for standard input use `mi-lint check - --diff`")
-
-
-def _request(options: dict[str, Any]) -> Request:
-    return Request(
-        paths=options["paths"],
-        select=split_rules(options["select"]),
-        ignore=split_rules(options["ignore"]),
-        config=options["config"],
-        identity=options["identity"] or "",
-        client_id=options["client_id"] or "",
-        client_id_setting=options["client_id_setting"] or "",
-        credential=options["credential"] or "",
-        cache=not options["no_cache"],
-    )
 
 
 def _ask(scan: Scan, minimum: Applicability, options: dict[str, Any]) -> set[str]:
@@ -164,7 +149,7 @@ def _write(
     if not options["allow_dirty"]:
         refuse_dirty(scan.project.root, changes)
     written = write_changes(scan.project.root, changes)
-    again = run_scan(_request(options))
+    again = run_scan(request_of(options))
     click.echo(f"Wrote {count(len(written), 'file')}, {count(len(changes.fixes), 'connection')} moved.", err=True)
     rest = len(_fixes(again, minimum))
     if rest and only is None:

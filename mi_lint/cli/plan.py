@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mi_lint.cli.options import identity_options, paths_argument, rule_options, split_rules, talk_options
-from mi_lint.cli.scan import Request, Scan, run_scan
+from mi_lint.cli.options import identity_options, paths_argument, rule_options, talk_options
+from mi_lint.cli.scan import Scan, request_of, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
 from mi_lint.findings import Applicability
@@ -47,25 +47,11 @@ def plan(**options: Any) -> None:
 
     if Path("-") in options["paths"]:
         raise UsageError("plan works on files and folders, not on standard input")
-    scan = run_scan(_request(options))
+    scan = run_scan(request_of(options))
     talk(scan, options)
     made = build_plan(scan, options["hosts"], options["identity"] or scan.config.identity, options["client_id_setting"])
     click.echo(render(options["form"], made).encode(), nl=False)
     raise click.exceptions.Exit(3 if scan.errors else 0)
-
-
-def _request(options: dict[str, Any]) -> Request:
-    return Request(
-        paths=options["paths"],
-        select=split_rules(options["select"]),
-        ignore=split_rules(options["ignore"]),
-        config=options["config"],
-        identity=options["identity"] or "",
-        client_id=options["client_id"] or "",
-        client_id_setting=options["client_id_setting"] or "",
-        credential=options["credential"] or "",
-        cache=not options["no_cache"],
-    )
 
 
 def build_plan(scan: Scan, hosts: Iterable[str], identity: str, client_id_setting: str | None) -> MigrationPlan:

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from mi_lint.cli.options import split_rules
 from mi_lint.cli.selection import check_rules, could_hide, kind_runs, runs
 from mi_lint.config import Config, find_config, load_config
 from mi_lint.errors import SourceError, UsageError
@@ -42,6 +43,21 @@ class Request:
     since: str = ""
     jobs: int = 0
     baseline: Path | None = None
+
+
+def request_of(options: Mapping[str, Any]) -> Request:
+    """What the options that all scanning commands share ask for: paths, rules and identity."""
+    return Request(
+        paths=options["paths"],
+        select=split_rules(options["select"]),
+        ignore=split_rules(options["ignore"]),
+        config=options["config"],
+        identity=options["identity"] or "",
+        client_id=options["client_id"] or "",
+        client_id_setting=options["client_id_setting"] or "",
+        credential=options["credential"] or "",
+        cache=not options["no_cache"],
+    )
 
 
 @dataclass(slots=True)
