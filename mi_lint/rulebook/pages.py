@@ -39,9 +39,12 @@ def coverage(rulebook: Rulebook) -> tuple[Coverage, ...]:
     rows = []
     for pack in rulebook.packs:
         calls = [(rule, call) for rule in pack.rules for call in rule.calls]
+        requests = [rule for rule in pack.rules if rule.request is not None]  # each speaks of one kind of request
         done = sum(is_rewritten(rule, call) for rule, call in calls)
-        if calls:
-            rows.append(Coverage(pack.service, pack.title, len(calls), done, len(calls) - done))
+        done += sum(rule.applicability is not Applicability.MANUAL for rule in requests)
+        known = len(calls) + len(requests)
+        if known:
+            rows.append(Coverage(pack.service, pack.title, known, done, known - done))
     return tuple(rows)
 
 
