@@ -126,7 +126,7 @@ class Chain:
         if reference.node in self.via:
             return True
         test = guard_test(reference.module, reference.node)
-        if test is None:
+        if test is None or (isinstance(test, ast.IfExp) and test not in self.via):
             return False
         if isinstance(test, ast.If) and not test.orelse and self._signs_in(test):
             self.plan.note(

@@ -90,7 +90,9 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     if sink.problem:
         plan.problem(sink, sink.problem)
     if not sink.certain:
-        plan.problem(sink, "the name comes from a star import, so mi-lint cannot be sure what it is")
+        plan.problem(
+            sink, "its name comes from a star import, or an import with a fallback: mi-lint cannot be sure what it is"
+        )
     if _in_chain(workspace, sink):
         plan.problem(sink, "it is one of several credentials in a chain: take it out of the chain")
     if not sink.is_connection_string:

@@ -25,8 +25,9 @@ from mi_lint.python.values import (
     Value,
     VaultSecret,
     Wrapped,
+    leaves,
 )
-from mi_lint.rulebook.model import Reader
+from mi_lint.rulebook.model import Reader, SettingsClass
 
 _MAX_DEPTH = 30
 _PASS_THROUGH_METHODS = frozenset({"strip", "get_secret_value", "rstrip", "lstrip"})
@@ -43,6 +44,7 @@ class Flow:
         self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
+        self._cut: set[object] = set()  # names whose own value was met again while it was traced
 
     def trace(self, module: Module, node: ast.expr) -> Value:
         """The tree of everything that `node` may evaluate to."""
@@ -57,7 +59,8 @@ class Flow:
             value = Unknown(module, node, "its expression is nested too deeply")
         finally:
             self._active.discard(node)
-        self._memo[node] = value
+        if not self._cut:  # inside a circle a value is only a part of the whole
+            self._memo[node] = value
         return value
 
     def _trace(self, module: Module, node: ast.expr) -> Value:
@@ -107,7 +110,7 @@ class Flow:
         if scope is None:
             return Unknown(module, node, f"`{node.id}` is not defined in this file")
         bindings = scope.bindings[node.id]
-        if all(b.kind in ("import", "from") for b in bindings):
+        if all(b.kind in ("import", "from", "del") for b in bindings):
             return self._imported(module, node)
         return self._bound(module, node, scope, node.id, bindings)
 
@@ -140,22 +143,56 @@ class Flow:
         home: Module | None = None,
     ) -> Value:
         home = home or module
-        bindings = [b for b in bindings if b.kind != "annotation"] or bindings
+        bindings = [b for b in bindings if b.kind not in ("annotation", "del")] or bindings
         if any(b.kind == "param" for b in bindings):
             if len(bindings) > 1:
-                return Unknown(module, node, f"`{name}` is a parameter that is also assigned")
+                return self._reassigned(module, node, home, scope, name, bindings)
             return self._parameter(module, node, home, scope, name)
-        inners: list[Value] = []
+        assigned: list[ast.expr] = []
         for binding in bindings:
             if binding.kind == "assign" and binding.value is not None:
-                inners.append(self.trace(home, binding.value))
+                assigned.append(binding.value)
             elif binding.kind == "annotation" and scope.kind == "class":
                 return self._class_attribute(module, node, home, scope, name)
             else:
                 return Unknown(module, node, f"`{name}` is bound in a way that mi-lint does not follow")
         if scope.kind == "class":
             return self._class_attribute(module, node, home, scope, name)
-        return Carried(module, node, Carrier("variable", home, scope, name), tuple(inners))
+        return self._assigned(module, node, Carrier("variable", home, scope, name), assigned)
+
+    def _reassigned(
+        self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str, bindings: list[Binding]
+    ) -> Value:
+        """A parameter that is also assigned, as in `conn = conn or os.environ["CONN"]`: what it is given, and that."""
+        assigned = [b.value for b in bindings if b.kind == "assign" and b.value is not None]
+        if len(assigned) != len(bindings) - 1:
+            return Unknown(module, node, f"`{name}` is a parameter that is also bound in another way")
+        given = self._parameter(module, node, home, scope, name)
+        if not isinstance(given, Carried):
+            return given
+        return self._assigned(module, node, given.carrier, assigned, given.inners)
+
+    def _assigned(
+        self,
+        module: Module,
+        node: ast.expr,
+        carrier: Carrier,
+        assigned: Sequence[ast.expr],
+        given: tuple[Value, ...] = (),
+    ) -> Value:
+        """All that a name may hold; where its own value is among it, as in `conn = conn.strip()`, that adds nothing."""
+        key = (carrier.scope, carrier.name, "assigned")
+        if key in self._active:
+            self._cut.add(key)
+            return Carried(module, node, carrier, ())
+        self._active.add(key)
+        try:
+            found = tuple(self.trace(carrier.module, value) for value in assigned)
+        finally:
+            self._active.discard(key)
+            self._cut.discard(key)
+        value = Carried(module, node, carrier, (*given, *found))
+        return value if leaves(value) else Unknown(module, node, "its definition is circular")
 
     def _parameter(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
         function = scope.node
@@ -265,6 +302,7 @@ class Flow:
             for base in classes.bases(self.project, current):
                 if isinstance(base, External) and base.name in self.known.settings_classes:
                     known = self.known.settings_classes[base.name]
+            known = known or self._settings_class_with_fallback(current)
         binding = scope.bindings.get(name, [None])[0]
         if known is None or binding is None or not isinstance(binding.statement, ast.AnnAssign):
             return None
@@ -279,6 +317,18 @@ class Flow:
         if prefix is None:
             return None
         return Setting(home, binding.statement, f"{prefix}{name}".upper(), None, default)
+
+    def _settings_class_with_fallback(self, definition: Definition) -> SettingsClass | None:
+        """The class that fields are read by where its import has a fallback that reads them alike."""
+        node = definition.binding.node
+        assert isinstance(node, ast.ClassDef)
+        for base in node.bases:
+            found = [
+                self.known.settings_classes.get(s.name) for s in self.project.alternatives(definition.module, base)
+            ]
+            if found and all(item is not None for item in found):
+                return found[0]
+        return None
 
     # -- calls and subscripts --------------------------------------------------------------------------------------
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mi_lint.python.assigned import assignments
 from mi_lint.python.classes import instance_of
 from mi_lint.python.flow import Flow
+from mi_lint.python.inherited import inherited
 from mi_lint.python.knowledge import Bound, Knowledge, bind
 from mi_lint.python.names import Scope
 from mi_lint.python.project import External, Module
@@ -63,8 +64,11 @@ def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
         nodes = [n for n in module.names.scope_of if isinstance(n, ast.Call)]
         for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset)):
             symbol = flow.project.qualified(module, node.func) or _method(flow, known, module, node.func)
+            symbol = symbol or _with_fallback(flow, known, module, node.func)
             if symbol is not None and symbol.name in known.calls:
                 yield from _matches(flow, known, module, node, symbol)
+            elif symbol is None:
+                yield from _through_subclass(flow, known, module, node)
             yield from _handed_on(flow, known, module, node)
         for assigned, symbol in assignments(flow.project, module, known):
             yield from _matches(flow, known, module, assigned, symbol)
@@ -76,6 +80,19 @@ def _method(flow: Flow, known: Knowledge, module: Module, function: ast.expr) ->
         return None
     owner = instance_of(flow.project, module, function.value)
     return External(f"{owner.name}.{function.attr}", owner.certain) if isinstance(owner, External) else None
+
+
+def _with_fallback(flow: Flow, known: Knowledge, module: Module, function: ast.expr) -> External | None:
+    """What is called where an import has a fallback: the first of its choices that takes a secret."""
+    choices = flow.project.alternatives(module, function)
+    return next((choice for choice in choices if choice.name in known.calls), None)
+
+
+def _through_subclass(flow: Flow, known: Knowledge, module: Module, node: ast.Call) -> Iterator[Sink]:
+    found = inherited(flow.project, module, node.func)
+    if found is not None and found.symbol.name in known.calls:
+        for sink in _matches(flow, known, module, node, found.symbol):
+            yield replace(sink, problem=sink.problem or found.problem(sink.form))
 
 
 def _matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
