@@ -6,10 +6,11 @@ import ast
 from collections.abc import Callable, Sequence
 
 from mi_lint.python import classes
+from mi_lint.python.items import entry_of, read_from
 from mi_lint.python.knowledge import Knowledge, bind
 from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
-from mi_lint.python.references import References, argument_for
+from mi_lint.python.references import Reference, References, argument_for
 from mi_lint.python.strings import assembled
 from mi_lint.python.values import (
     Carried,
@@ -342,25 +343,26 @@ class Flow:
             return item
         return Unknown(module, node, f"`{ast.unparse(node.value)}[...]` is not followed")
 
-    def _item(self, module: Module, node: ast.Subscript) -> Value | None:
+    def _item(self, module: Module, node: ast.expr) -> Value | None:
         """`settings["key"]` of a dict display that nothing changes afterwards."""
-        symbol = self.project.symbol(module, node.value)
-        key = node.slice
-        if not isinstance(symbol, Definition) or not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+        entry = entry_of(self.project, module, node)
+        if entry is None:
             return None
-        binding = symbol.binding
-        if not isinstance(binding.value, ast.Dict) or len(binding.scope.bindings[binding.name]) != 1:
-            return None
-        mapping = Carrier("variable", symbol.module, binding.scope, binding.name)
+        mapping = Carrier("variable", entry.module, entry.binding.scope, entry.binding.name)
         for reference in self.references.of(mapping):
             if reference.kind not in ("store", "import") and not _reads_item(reference.module, reference.node):
-                return None
-        pairs = zip(binding.value.keys, binding.value.values, strict=True)
-        found = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key.value]
-        if len(found) != 1:
-            return None
-        carrier = Carrier("item", symbol.module, binding.scope, f"{binding.name}[{key.value}]")
-        return Carried(module, node, carrier, (self.trace(symbol.module, found[0]),))
+                return self._whole(module, node, entry.binding.name, reference)
+        carrier = Carrier("item", entry.module, entry.binding.scope, entry.name)
+        if len(entry.path) > 1:
+            for reference in self.references.of(carrier):
+                if reference.kind == "doubtful":
+                    return self._whole(module, node, entry.binding.name, reference)
+        return Carried(module, node, carrier, (self.trace(entry.module, entry.value),))
+
+    def _whole(self, module: Module, node: ast.expr, name: str, reference: Reference) -> Unknown:
+        """Why an entry is not followed: the mapping, or a part of it, goes elsewhere and may be changed there."""
+        place = f"{reference.module.path}:{getattr(reference.node, 'lineno', 1)}"
+        return Unknown(module, node, f"its mapping `{name}` is used at {place} in a way that may change it")
 
     def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
         name: ast.expr = key
@@ -388,6 +390,9 @@ class Flow:
             return self.trace(module, node.func.value)
         if isinstance(symbol, Definition) and symbol.binding.kind == "def":
             return self._returned(module, node, symbol)
+        item = self._item(module, node)
+        if item is not None:
+            return item
         return Unknown(module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow")
 
     def _external_call(self, module: Module, node: ast.Call, symbol: External) -> Value | None:
@@ -444,6 +449,8 @@ class Flow:
 
 def _reads_item(module: Module, node: ast.AST) -> bool:
     """Whether a reference to a mapping does nothing but read one item of it."""
+    if read_from(module, node, 1)[0]:
+        return True
     parent = module.names.parents.get(node)
     return isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Load)
 

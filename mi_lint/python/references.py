@@ -7,10 +7,11 @@ stop there.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mi_lint.python import classes
+from mi_lint.python.items import find_entry, is_plain, key_of, read_from
 from mi_lint.python.names import Binding, all_parameters
 from mi_lint.python.project import Definition, Module, ModuleReference, Project
 from mi_lint.python.values import Carrier
@@ -23,7 +24,7 @@ _HARMLESS_DECORATORS = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """One reference. `kind`: load, store, import, attribute, keyword, or doubtful (cannot be told)."""
+    """One reference. `kind`: load, store, import, attribute, keyword, item, or doubtful (cannot be told)."""
 
     module: Module
     node: ast.AST
@@ -76,7 +77,7 @@ class References:
         if carrier.kind == "attribute":
             return self._of_attribute(carrier)
         if carrier.kind == "item":
-            return [Reference(carrier.module, carrier.scope.node, "doubtful")]
+            return list(self._of_item(carrier))
         found = [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
         for binding in carrier.scope.bindings.get(carrier.name, ()):
             found.append(Reference(carrier.module, binding.node, "store"))
@@ -90,6 +91,32 @@ class References:
         if declared or self._dynamic(carrier):
             found.append(Reference(carrier.module, carrier.scope.node, "doubtful"))
         return found
+
+    def _of_item(self, carrier: Carrier) -> Iterator[Reference]:
+        """The key in the display, every read by it, and every use of the mapping that may be one."""
+        name, *rest = carrier.name.split("[")
+        path = tuple(key.removesuffix("]") for key in rest)
+        bindings = carrier.scope.bindings[name]
+        entry = find_entry(Definition(carrier.module, bindings[0]), path) if len(bindings) == 1 else None
+        if entry is None or _is_typed(bindings[0]):
+            yield Reference(carrier.module, carrier.scope.node, "doubtful")
+            return
+        found = [Reference(carrier.module, entry.key, "store")]
+        for reference in self.of(Carrier("variable", carrier.module, carrier.scope, name)):
+            if reference.kind in ("store", "import"):
+                continue
+            if reference.kind == "doubtful":
+                found.append(reference)
+                continue
+            read, node = read_from(reference.module, reference.node, len(path))
+            if read == path:
+                found.append(Reference(reference.module, node, "item"))
+            elif read == path[: len(read)]:
+                found.append(Reference(reference.module, reference.node, "doubtful"))
+        for reference in found:
+            key = key_of(reference.node)
+            plain = reference.kind == "doubtful" or (key is not None and is_plain(reference.module, key))
+            yield reference if plain else Reference(reference.module, reference.node, "doubtful")
 
     def _dynamic(self, carrier: Carrier) -> bool:
         """Whether the scope may reach the name by a string: `locals()`, `globals()`, `vars()`, `exec`, `eval`."""
@@ -329,6 +356,14 @@ class References:
             for keyword in site.call.keywords
             if keyword.arg == carrier.name
         ]
+
+
+def _is_typed(binding: Binding) -> bool:
+    """Whether a mapping is declared as something else than a plain one: a `TypedDict` lists its keys."""
+    annotation = binding.statement.annotation if isinstance(binding.statement, ast.AnnAssign) else None
+    outer = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    name = outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")
+    return outer is not None and name not in ("dict", "Dict", "Mapping", "MutableMapping", "Any", "Final")
 
 
 def _base(node: ast.AST) -> ast.expr:
