@@ -12,6 +12,7 @@ from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
+from mi_lint.patched import note_patches
 from mi_lint.placement import Placer
 from mi_lint.python.closing import closing_of
 from mi_lint.python.form import PLAIN, CallForm, call_form
@@ -31,6 +32,7 @@ from mi_lint.python.values import (
 )
 from mi_lint.renames import NameRegistry
 from mi_lint.rulebook.model import Block
+from mi_lint.switch import identity_branch
 from mi_lint.workspace import Workspace
 
 
@@ -63,6 +65,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     _unclosed(workspace, plan, options)
     _secret_settings(workspace, plan)
     _mentions(workspace, plan)
+    note_patches(workspace, plan)
     _preconditions(workspace, plan, options)
     return plan
 
@@ -92,6 +95,12 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     if not sink.certain:
         plan.problem(
             sink, "its name comes from a star import, or an import with a fallback: mi-lint cannot be sure what it is"
+        )
+    line = identity_branch(workspace, sink)
+    if line is not None:
+        place = f"{sink.module.path}:{line}"
+        plan.problem(
+            sink, f"the code can sign in with an identity already, at {place}: remove the branch with the secret"
         )
     if _in_chain(workspace, sink):
         plan.problem(sink, "it is one of several credentials in a chain: take it out of the chain")

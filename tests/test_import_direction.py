@@ -37,7 +37,7 @@ LAYERS = (
     ),
     ("python",),
     ("workspace", "placeholder", "identity", "link"),
-    ("derived", "renames", "change", "split", "chain", "placement", "plan"),
+    ("derived", "renames", "change", "split", "chain", "patched", "placement", "switch", "plan"),
     ("candidates", "removal", "unparameter", "sweep", "render", "settle", "tell", "uses", "verify"),
     ("engine",),
     ("report",),

@@ -782,6 +782,202 @@ async def client():
         },
         (),
     ),
+    "factory that a test patches": (
+        {
+            "pkg/__init__.py": """\
+""",
+            "pkg/mod.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+            "tests/test_mod.py": """\
+from unittest import mock
+from pkg import mod
+
+
+@mock.patch("pkg.mod.BlobServiceClient.from_connection_string")
+def test_make(factory):
+    mod.make()
+    factory.assert_called_once()
+""",
+        },
+        {
+            "pkg/mod.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient(os.environ["STORAGE_ACCOUNT_URL"], credential=DefaultAzureCredential())
+""",
+        },
+        (
+            "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test code at tests/test_mod.py:5: replace `BlobServiceClient` there",
+        ),
+    ),
+    "setting that a test sets": (
+        {
+            "pkg/__init__.py": """\
+""",
+            "pkg/mod.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+            "tests/test_mod.py": """\
+from pkg import mod
+
+
+def test_make(monkeypatch):
+    monkeypatch.setenv("STORAGE_CONNECTION_STRING", "x")
+    mod.make()
+""",
+        },
+        {
+            "pkg/mod.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient(os.environ["STORAGE_ACCOUNT_URL"], credential=DefaultAzureCredential())
+""",
+            "tests/test_mod.py": """\
+from pkg import mod
+
+
+def test_make(monkeypatch):
+    monkeypatch.setenv("STORAGE_ACCOUNT_URL", "x")
+    mod.make()
+""",
+        },
+        ("STORAGE_CONNECTION_STRING is also named in tests/test_mod.py:5, outside a plain read of the setting",),
+    ),
+    "factory that a test patches as an object": (
+        {
+            "pkg/__init__.py": """\
+""",
+            "pkg/mod.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+            "tests/test_mod.py": """\
+from unittest.mock import patch
+from pkg import mod
+
+
+def test_make():
+    with patch.object(mod.BlobServiceClient, "from_connection_string") as factory:
+        mod.make()
+""",
+        },
+        {
+            "pkg/mod.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient(os.environ["STORAGE_ACCOUNT_URL"], credential=DefaultAzureCredential())
+""",
+        },
+        (
+            "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test code at tests/test_mod.py:6: replace `BlobServiceClient` there",
+        ),
+    ),
+    "class that a test patches": (
+        {
+            "pkg/__init__.py": """\
+""",
+            "pkg/mod.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+            "tests/test_mod.py": """\
+from unittest.mock import patch
+from pkg import mod
+
+
+@patch("pkg.mod.BlobServiceClient")
+def test_make(client):
+    mod.make()
+    client.from_connection_string.assert_called_once()
+""",
+        },
+        {
+            "pkg/mod.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    return BlobServiceClient(os.environ["STORAGE_ACCOUNT_URL"], credential=DefaultAzureCredential())
+""",
+        },
+        (
+            "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test code at tests/test_mod.py:8: replace `BlobServiceClient` there",
+        ),
+    ),
+    "credential that a test patches": (
+        {
+            "pkg/__init__.py": """\
+""",
+            "pkg/mod.py": """\
+import os
+from azure.identity import ClientSecretCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    credential = ClientSecretCredential(os.environ["T"], os.environ["C"], os.environ["AZURE_CLIENT_SECRET"])
+    return BlobServiceClient(os.environ["STORAGE_URL"], credential=credential)
+""",
+            "tests/test_mod.py": """\
+from unittest.mock import patch
+from pkg import mod
+
+
+@patch("pkg.mod.ClientSecretCredential")
+def test_make(credential):
+    mod.make()
+""",
+        },
+        {
+            "pkg/mod.py": """\
+import os
+from azure.identity import ClientSecretCredential, DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    credential = DefaultAzureCredential()
+    return BlobServiceClient(os.environ["STORAGE_URL"], credential=credential)
+""",
+        },
+        (
+            "A managed identity lives in the tenant of its own subscription: a secret for another tenant has no direct replacement but a federated credential on the app registration.",
+            "`ClientSecretCredential`, which the code no longer calls, is replaced by test code at tests/test_mod.py:5",
+        ),
+    ),
 }
 
 # Files, and why they stay as they are.
@@ -931,7 +1127,7 @@ client = (
 )
 """,
         },
-        "`conn` is also used at app.py:7, which needs the whole connection string",
+        "the code can sign in with an identity already, at app.py:8: remove the branch with the secret",
     ),
     "function bound by partial": (
         {
@@ -999,6 +1195,69 @@ class Container(containers.DeclarativeContainer):
 """,
         },
         "the factory is passed to other code instead of being called here",
+    ),
+    "function that chooses how to sign in": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from azure.identity import DefaultAzureCredential
+
+
+def make(auth_type):
+    if auth_type == "key":
+        return BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+    return BlobServiceClient(os.environ["STORAGE_URL"], credential=DefaultAzureCredential())
+""",
+        },
+        "the code can sign in with an identity already, at app.py:9: remove the branch with the secret",
+    ),
+    "branches that choose a credential": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from azure.identity import DefaultAzureCredential
+
+if os.environ["AUTH"] == "key":
+    credential = os.environ["STORAGE_KEY"]
+else:
+    credential = DefaultAzureCredential()
+client = BlobServiceClient(os.environ["STORAGE_URL"], credential=credential)
+""",
+        },
+        "the call already takes either a key or a token: remove the key branch",
+    ),
+    "branches that make the client": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from azure.identity import DefaultAzureCredential
+
+if os.environ["AUTH"] == "key":
+    client = BlobServiceClient(os.environ["STORAGE_URL"], credential=os.environ["STORAGE_KEY"])
+else:
+    client = BlobServiceClient(os.environ["STORAGE_URL"], credential=DefaultAzureCredential())
+""",
+        },
+        "the code can sign in with an identity already, at app.py:8: remove the branch with the secret",
+    ),
+    "conditional expression with a key in one branch": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from azure.identity import DefaultAzureCredential
+
+client = (
+    BlobServiceClient(os.environ["STORAGE_URL"], credential=os.environ["STORAGE_KEY"])
+    if os.environ.get("LOCAL")
+    else BlobServiceClient(os.environ["STORAGE_URL"], credential=DefaultAzureCredential())
+)
+""",
+        },
+        "the code can sign in with an identity already, at app.py:8: remove the branch with the secret",
     ),
 }
 
