@@ -290,7 +290,10 @@ class References:
 
     def _constructor_sites(self, owner: Definition) -> list[CallSite] | str:
         """Calls of the class, of subclasses without a constructor of their own, and `super().__init__`."""
-        sites: list[CallSite] = []
+        made = self._own_class_sites(owner)
+        if isinstance(made, str):
+            return made
+        sites = made
         for current in [owner, *self._subclasses(owner)]:
             scope = classes.class_scope(current)
             own = current is owner or "__init__" not in scope.bindings
@@ -309,13 +312,39 @@ class References:
 
     def _names_only(self, reference: Reference) -> bool:
         """A class is named, not passed around: as a base, in an annotation, an `isinstance`, or `Class.attribute`."""
-        parent = reference.module.names.parents.get(reference.node)
-        if isinstance(parent, ast.Call) and parent.func is not reference.node:
-            return isinstance(parent.func, ast.Name) and parent.func.id in ("isinstance", "issubclass", "super")
-        if isinstance(parent, ast.keyword | ast.Return | ast.Dict | ast.List | ast.Tuple | ast.Assign):
+        node = reference.node
+        parent = reference.module.names.parents.get(node)
+        if isinstance(parent, ast.Call):
+            checks = ("isinstance", "issubclass", "super")
+            return parent.func is not node and isinstance(parent.func, ast.Name) and parent.func.id in checks
+        if isinstance(parent, ast.Tuple):
             outer = reference.module.names.parents.get(parent)
-            return isinstance(parent, ast.Tuple) and isinstance(outer, ast.Subscript)  # an annotation
-        return not (isinstance(parent, ast.Call) and parent.func is reference.node)
+            return isinstance(outer, ast.Subscript)  # an annotation
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign):
+            return node in (getattr(parent, "returns", None), getattr(parent, "annotation", None))
+        if isinstance(parent, ast.ClassDef):
+            return node in parent.bases
+        named = (ast.arg, ast.Attribute, ast.Subscript, ast.BinOp, ast.Compare, ast.ExceptHandler, ast.MatchClass)
+        return isinstance(node, ast.Module) or isinstance(parent, named)
+
+    def _own_class_sites(self, owner: Definition) -> list[CallSite] | str:
+        """Calls of the class that its own family makes: `cls(...)`, `type(self)(...)`, `self.__class__(...)`."""
+        sites: list[CallSite] = []
+        family = [*classes.lineage(self.project, owner), *self._subclasses(owner)]
+        for current in family:
+            for node in ast.walk(current.binding.node):
+                if not isinstance(node, ast.Name) or not _is_own_class(current.module, node):
+                    continue
+                maker = _maker(current.module, node)
+                parent = current.module.names.parents.get(maker) if maker is not None else None
+                if isinstance(parent, ast.Call) and parent.func is maker:
+                    sites.append(CallSite(current.module, parent, 1))
+                elif maker is not None and not isinstance(parent, ast.Attribute | ast.Compare | ast.FormattedValue):
+                    return f"a parameter of `{owner.binding.name}`, which is passed around at {_place(current, node)}"
+        overridden = any("__init__" in classes.class_scope(other).bindings for other in self._subclasses(owner))
+        if sites and overridden:
+            return f"a parameter of `{owner.binding.name}`, which makes objects of classes with other constructors"
+        return list(dict.fromkeys(sites))
 
     def _subclasses(self, owner: Definition) -> list[Definition]:
         found = []
@@ -356,6 +385,32 @@ class References:
             for keyword in site.call.keywords
             if keyword.arg == carrier.name
         ]
+
+
+def _is_own_class(module: Module, node: ast.Name) -> bool:
+    """Whether a name is the `self` or `cls` of a method."""
+    return classes.self_class(module, node) is not None
+
+
+def _maker(module: Module, node: ast.Name) -> ast.AST | None:
+    """The expression that is the class of `self` or `cls`: `cls` itself, `type(self)`, `self.__class__`."""
+    parent = module.names.parents.get(node)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "type":
+        return parent if parent.args == [node] else None
+    if isinstance(parent, ast.Attribute) and parent.attr == "__class__":
+        return parent
+    scope = module.names.owner(module.names.scope_of[node], node.id)
+    function = scope.node if scope is not None else None
+    decorators = getattr(function, "decorator_list", ())
+    name = getattr(function, "name", "")
+    is_class = name == "__new__" or any(isinstance(d, ast.Name) and d.id == "classmethod" for d in decorators)
+    supered = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "super"
+    made = isinstance(parent, ast.Call) and name == "__new__" and parent.func is not node
+    return node if is_class and not supered and not made else None
+
+
+def _place(owner: Definition, node: ast.expr) -> str:
+    return f"{owner.module.path}:{node.lineno}"
 
 
 def _is_typed(binding: Binding) -> bool:

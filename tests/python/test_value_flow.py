@@ -817,7 +817,10 @@ def make():
 """,
         },
         (
-            "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test code at tests/test_mod.py:5: replace `BlobServiceClient` there",
+            (
+                "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test"
+                " code at tests/test_mod.py:5: replace `BlobServiceClient` there"
+            ),
         ),
     ),
     "setting that a test sets": (
@@ -860,7 +863,7 @@ def test_make(monkeypatch):
     mod.make()
 """,
         },
-        ("STORAGE_CONNECTION_STRING is also named in tests/test_mod.py:5, outside a plain read of the setting",),
+        (("STORAGE_CONNECTION_STRING is also named in tests/test_mod.py:5, outside a plain read of the setting"),),
     ),
     "factory that a test patches as an object": (
         {
@@ -896,7 +899,10 @@ def make():
 """,
         },
         (
-            "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test code at tests/test_mod.py:6: replace `BlobServiceClient` there",
+            (
+                "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test"
+                " code at tests/test_mod.py:6: replace `BlobServiceClient` there"
+            ),
         ),
     ),
     "class that a test patches": (
@@ -934,7 +940,10 @@ def make():
 """,
         },
         (
-            "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test code at tests/test_mod.py:8: replace `BlobServiceClient` there",
+            (
+                "`BlobServiceClient.from_connection_string`, which the code no longer calls, is replaced by test"
+                " code at tests/test_mod.py:8: replace `BlobServiceClient` there"
+            ),
         ),
     ),
     "credential that a test patches": (
@@ -948,7 +957,8 @@ from azure.storage.blob import BlobServiceClient
 
 
 def make():
-    credential = ClientSecretCredential(os.environ["T"], os.environ["C"], os.environ["AZURE_CLIENT_SECRET"])
+    secret = os.environ["AZURE_CLIENT_SECRET"]
+    credential = ClientSecretCredential(os.environ["T"], os.environ["C"], secret)
     return BlobServiceClient(os.environ["STORAGE_URL"], credential=credential)
 """,
             "tests/test_mod.py": """\
@@ -974,9 +984,95 @@ def make():
 """,
         },
         (
-            "A managed identity lives in the tenant of its own subscription: a secret for another tenant has no direct replacement but a federated credential on the app registration.",
-            "`ClientSecretCredential`, which the code no longer calls, is replaced by test code at tests/test_mod.py:5",
+            (
+                "A managed identity lives in the tenant of its own subscription: a secret for another tenant has"
+                " no direct replacement but a federated credential on the app registration."
+            ),
+            (
+                "`ClientSecretCredential`, which the code no longer calls, is replaced by test code at "
+                "tests/test_mod.py:5"
+            ),
         ),
+    ),
+    "class that makes itself in a class method": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+class Store:
+    def __init__(self, conn_str):
+        self.client = BlobServiceClient.from_connection_string(conn_str)
+
+    @classmethod
+    def other(cls):
+        return cls(os.environ["B_CONNECTION_STRING"])
+
+
+Store(os.environ["STORAGE_CONNECTION_STRING"])
+Store.other()
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+class Store:
+    def __init__(self, account_url):
+        self.client = BlobServiceClient(account_url, credential=DefaultAzureCredential())
+
+    @classmethod
+    def other(cls):
+        return cls(os.environ["B_ACCOUNT_URL"])
+
+
+Store(os.environ["STORAGE_ACCOUNT_URL"])
+Store.other()
+""",
+        },
+        (),
+    ),
+    "object that makes another of its kind": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+class Store:
+    def __init__(self, conn_str):
+        self.client = BlobServiceClient.from_connection_string(conn_str)
+
+    def again(self):
+        return type(self)(os.environ["B_CONNECTION_STRING"])
+
+
+Store(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+class Store:
+    def __init__(self, account_url):
+        self.client = BlobServiceClient(account_url, credential=DefaultAzureCredential())
+
+    def again(self):
+        return type(self)(os.environ["B_ACCOUNT_URL"])
+
+
+Store(os.environ["STORAGE_ACCOUNT_URL"])
+""",
+        },
+        (),
     ),
 }
 
@@ -1084,7 +1180,7 @@ CONFIG: Conf = {"connection_string": os.environ["STORAGE_CONNECTION_STRING"]}
 client = BlobServiceClient.from_connection_string(CONFIG["connection_string"])
 """,
         },
-        "`CONFIG[connection_string]` may also be used at app.py:1, which needs the whole connection string",
+        ("`CONFIG[connection_string]` may also be used at app.py:1, which needs the whole connection string"),
     ),
     "inner dict that is passed on": (
         {
@@ -1258,6 +1354,25 @@ client = (
 """,
         },
         "the code can sign in with an identity already, at app.py:8: remove the branch with the secret",
+    ),
+    "class that is chosen": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+class Store:
+    def __init__(self, conn_str):
+        self.client = BlobServiceClient.from_connection_string(conn_str)
+
+
+Store(os.environ["STORAGE_CONNECTION_STRING"])
+kind = Store if os.environ.get("X") else None
+kind(os.environ["B_CONNECTION_STRING"])
+""",
+        },
+        "`conn_str` is a parameter of `Store`, which is passed around at app.py:11",
     ),
 }
 
