@@ -10,7 +10,8 @@ from mi_lint.python.items import entry_of, read_from
 from mi_lint.python.knowledge import Knowledge, bind
 from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
-from mi_lint.python.references import Reference, References, argument_for
+from mi_lint.python.records import record_fields
+from mi_lint.python.references import Reference, References, argument_for, field_argument
 from mi_lint.python.strings import assembled
 from mi_lint.python.values import (
     Carried,
@@ -271,9 +272,15 @@ class Flow:
         field = self._settings_field(home, owner, scope, name)
         if field is not None:
             return Carried(module, node, carrier, (field,))
-        inners = []
+        inners: list[Value] = []
+        fields = record_fields(self.project, owner) or ()
         for where, binding in classes.attribute_bindings(self.project, owner, name):
-            if binding.kind == "def" and isinstance(binding.node, ast.FunctionDef):
+            if name in fields and isinstance(binding.statement, ast.AnnAssign) and binding.scope is scope:
+                given = self._given(owner, [*fields], name, binding)
+                if isinstance(given, str):
+                    return Unknown(module, node, f"`{name}` is {given}")
+                inners.extend(given)
+            elif binding.kind == "def" and isinstance(binding.node, ast.FunctionDef):
                 returned = classes.sole_return(where, binding.node)
                 if returned is None or not _is_property(binding.node):
                     return Unknown(module, node, f"`{name}` is a method")
@@ -283,6 +290,26 @@ class Flow:
             else:
                 return Unknown(module, node, f"`{name}` is a field that mi-lint does not follow")
         return Carried(module, node, carrier, tuple(inners))
+
+    def _given(self, owner: Definition, fields: list[str], name: str, binding: Binding) -> list[Value] | str:
+        """What the calls that make a record pass for a field, and its default where one leaves it out."""
+        sites = self.references.record_sites(owner)
+        if not isinstance(sites, list):
+            return sites or "a field that mi-lint does not follow"
+        found: list[Value] = []
+        omitted = False
+        for site in sites:
+            argument = field_argument(site, fields, name)
+            if isinstance(argument, str):
+                return f"a field of `{owner.binding.name}`, and {argument}"
+            omitted = omitted or argument is None
+            if argument is not None:
+                found.append(self.trace(site.module, argument))
+        if binding.value is not None and (omitted or not sites):
+            found.append(self._field_default(owner.module, binding.value))
+        elif not found:
+            return f"a field of `{owner.binding.name}`, which nothing in this repository makes"
+        return found
 
     def _field_default(self, module: Module, value: ast.expr) -> Value:
         """`field(default_factory=lambda: value)` of a dataclass stands for the lambda's body."""

@@ -14,6 +14,7 @@ from mi_lint.python import classes
 from mi_lint.python.items import find_entry, is_plain, key_of, read_from
 from mi_lint.python.names import Binding, all_parameters
 from mi_lint.python.project import Definition, Module, ModuleReference, Project
+from mi_lint.python.records import record_fields, unfolded_at
 from mi_lint.python.values import Carrier
 
 _HARMLESS_DECORATORS = frozenset(
@@ -179,6 +180,9 @@ class References:
             return [Reference(carrier.module, carrier.scope.node, "doubtful")]
         family = {d.binding for d in classes.lineage(self.project, owner)}
         near = self.project.importers(carrier.module.path)
+        is_record = (
+            record_fields(self.project, owner) is not None
+        )  # handed to functions of modules that do not import it
         found = [Reference(carrier.module, b.node, "store") for b in carrier.scope.bindings.get(carrier.name, ())]
         found.extend(self._set_otherwise(carrier, owner))
         for module, node in self.attributes(carrier.name):
@@ -192,7 +196,7 @@ class References:
                     inside = holding is not None and holding.binding is owner.binding
                     stored = "store" if inside else "doubtful"  # a store from outside puts in what nobody traced
                     found.append(Reference(module, node, "attribute" if isinstance(node.ctx, ast.Load) else stored))
-            elif holder is None and module.path in near:
+            elif holder is None and (module.path in near or is_record):
                 found.append(Reference(module, node, "doubtful"))
         for module, text in self.strings(carrier.name):
             parent = module.names.parents.get(text)
@@ -206,12 +210,16 @@ class References:
         for subclass in self._subclasses(owner):
             bindings = classes.class_scope(subclass).bindings.get(carrier.name, ())
             found.extend(Reference(subclass.module, binding.node, "doubtful") for binding in bindings)
+        sites = self.record_sites(owner)
+        made = {site.call for site in sites} if isinstance(sites, list) else set()
+        if isinstance(sites, str):
+            found.append(Reference(carrier.module, carrier.scope.node, "doubtful"))
         if carrier.scope.bindings.get(carrier.name):
             for module, keyword in self._keyword_uses.get(carrier.name, []):
                 call = module.names.parents.get(keyword)
                 symbol = self.project.symbol(module, call.func) if isinstance(call, ast.Call) else None
                 if symbol is None or (isinstance(symbol, Definition) and self._related(symbol, owner)):
-                    found.append(Reference(module, keyword, "doubtful"))
+                    found.append(Reference(module, keyword, "keyword" if call in made else "doubtful"))
         return found
 
     def _related(self, symbol: Definition, owner: Definition) -> bool:
@@ -320,8 +328,11 @@ class References:
         if isinstance(parent, ast.Tuple):
             outer = reference.module.names.parents.get(parent)
             return isinstance(outer, ast.Subscript)  # an annotation
-        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.AnnAssign):
-            return node in (getattr(parent, "returns", None), getattr(parent, "annotation", None))
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):  # whose annotations are no children of `arg`
+            defaults = [*parent.args.defaults, *parent.args.kw_defaults]
+            return node not in parent.decorator_list and node not in defaults
+        if isinstance(parent, ast.AnnAssign):
+            return node is parent.annotation
         if isinstance(parent, ast.ClassDef):
             return node in parent.bases
         named = (ast.arg, ast.Attribute, ast.Subscript, ast.BinOp, ast.Compare, ast.ExceptHandler, ast.MatchClass)
@@ -358,6 +369,30 @@ class References:
                     found.append(definition)
         return found
 
+    def record_sites(self, owner: Definition) -> list[CallSite] | str | None:
+        """All calls that make an object of a dataclass or a named tuple; None for a class of another kind.
+
+        A string says why they cannot all be known.
+        """
+        if record_fields(self.project, owner) is None:
+            return None
+        for path in sorted(self._around(owner.module.path)):
+            line = unfolded_at(self.project, self.project.modules[path])
+            if line:
+                return f"a field of `{owner.binding.name}`, and {path}:{line} may reach fields without their names"
+        if self._subclasses(owner):
+            return f"a field of `{owner.binding.name}`, which other classes derive from"
+        found = self._constructor_sites(owner)
+        return found.replace("a parameter of", "a field of", 1) if isinstance(found, str) else found
+
+    def _around(self, path: str) -> set[str]:
+        """The modules that import a module, and all that those import."""
+        near = self.project.importers(path)
+        modules = [self.project.modules[one] for one in near]
+        names = [(name, m) for m in modules for target in m.imports for name in (target, target.rpartition(".")[0])]
+        found = [self.project.find_module(name, module) for name, module in names if name.strip(".")]
+        return near | {module.path for module in found if module is not None}
+
     def _super_calls(self, definition: Definition) -> list[CallSite]:
         sites = []
         for node in ast.walk(definition.binding.node):
@@ -385,6 +420,16 @@ class References:
             for keyword in site.call.keywords
             if keyword.arg == carrier.name
         ]
+
+
+def field_argument(site: CallSite, fields: list[str], name: str) -> ast.expr | str | None:
+    """The argument that a call passes for a field of a record: None where it is left out, a string where not plain."""
+    if any(keyword.arg is None for keyword in site.call.keywords):
+        return "a call unpacks `**kwargs`"
+    if any(isinstance(argument, ast.Starred) for argument in site.call.args):
+        return "a call unpacks `*args`"
+    found = {keyword.arg: keyword.value for keyword in site.call.keywords}
+    return found.get(name) or dict(zip(fields, site.call.args, strict=False)).get(name)
 
 
 def _is_own_class(module: Module, node: ast.Name) -> bool:

@@ -1074,6 +1074,218 @@ Store(os.environ["STORAGE_ACCOUNT_URL"])
         },
         (),
     ),
+    "field of a dataclass": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    conn_str: str
+    container: str = "c"
+
+
+config = Config(conn_str=os.environ["STORAGE_CONNECTION_STRING"])
+client = BlobServiceClient.from_connection_string(config.conn_str)
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    account_url: str
+    container: str = "c"
+
+
+config = Config(account_url=os.environ["STORAGE_ACCOUNT_URL"])
+client = BlobServiceClient(config.account_url, credential=DefaultAzureCredential())
+""",
+        },
+        (),
+    ),
+    "dataclass that is passed around": (
+        {
+            "conf.py": """\
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    connection_string: str
+    container: str
+
+
+def load() -> Config:
+    return Config(connection_string=os.environ["STORAGE_CONNECTION_STRING"], container="c")
+""",
+            "store.py": """\
+from azure.storage.blob import BlobServiceClient
+from conf import Config
+
+
+class Store:
+    def __init__(self, config: Config):
+        self.client = BlobServiceClient.from_connection_string(config.connection_string)
+        self.container = config.container
+""",
+            "main.py": """\
+from conf import load
+from store import Store
+store = Store(load())
+""",
+        },
+        {
+            "conf.py": """\
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Config:
+    account_url: str
+    container: str
+
+
+def load() -> Config:
+    return Config(account_url=os.environ["STORAGE_ACCOUNT_URL"], container="c")
+""",
+            "store.py": """\
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+from conf import Config
+
+
+class Store:
+    def __init__(self, config: Config):
+        self.client = BlobServiceClient(config.account_url, credential=DefaultAzureCredential())
+        self.container = config.container
+""",
+        },
+        (),
+    ),
+    "key by position in a dataclass": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    url: str
+    key: str
+
+
+config = Config("https://acme.blob.core.windows.net", os.environ["STORAGE_KEY"])
+client = BlobServiceClient(config.url, credential=config.key)
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    url: str
+    key: str
+
+
+config = Config("https://acme.blob.core.windows.net", os.environ["STORAGE_KEY"])
+client = BlobServiceClient(config.url, credential=DefaultAzureCredential())
+""",
+        },
+        ("STORAGE_KEY is still named at app.py:10: remove it there when nothing needs it",),
+    ),
+    "key by keyword in a dataclass": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    url: str
+    key: str
+
+
+config = Config(url="https://acme.blob.core.windows.net", key=os.environ["STORAGE_KEY"])
+client = BlobServiceClient(config.url, credential=config.key)
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    url: str
+    key: str
+
+
+config = Config(url="https://acme.blob.core.windows.net", key=os.environ["STORAGE_KEY"])
+client = BlobServiceClient(config.url, credential=DefaultAzureCredential())
+""",
+        },
+        ("STORAGE_KEY is still named at app.py:10: remove it there when nothing needs it",),
+    ),
+    "field with a default that one place overrides": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    conn_str: str = os.environ["STORAGE_CONNECTION_STRING"]
+
+
+client = BlobServiceClient.from_connection_string(Config().conn_str)
+other = BlobServiceClient.from_connection_string(Config(conn_str=os.environ["B_CONNECTION_STRING"]).conn_str)
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    account_url: str = os.environ["STORAGE_ACCOUNT_URL"]
+
+
+credential = DefaultAzureCredential()
+client = BlobServiceClient(Config().account_url, credential=credential)
+other = BlobServiceClient(Config(account_url=os.environ["B_ACCOUNT_URL"]).account_url, credential=credential)
+""",
+        },
+        (),
+    ),
 }
 
 # Files, and why they stay as they are.
@@ -1373,6 +1585,138 @@ kind(os.environ["B_CONNECTION_STRING"])
 """,
         },
         "`conn_str` is a parameter of `Store`, which is passed around at app.py:11",
+    ),
+    "field of a named tuple": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from typing import NamedTuple
+
+
+class Config(NamedTuple):
+    conn_str: str
+    container: str
+
+
+config = Config(os.environ["STORAGE_CONNECTION_STRING"], "c")
+client = BlobServiceClient.from_connection_string(config.conn_str)
+""",
+        },
+        "`conn_str` is a field that mi-lint does not follow",
+    ),
+    "dataclass as a dict": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import asdict, dataclass, replace
+
+
+@dataclass
+class Config:
+    conn_str: str
+    container: str = "c"
+
+
+config = Config(os.environ["STORAGE_CONNECTION_STRING"])
+client = BlobServiceClient.from_connection_string(config.conn_str)
+print(asdict(config))
+""",
+        },
+        "`conn_str` is a field of `Config`, and app.py:14 may reach fields without their names",
+    ),
+    "dataclass made from a mapping": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import asdict, dataclass, replace
+
+
+@dataclass
+class Config:
+    conn_str: str
+    container: str = "c"
+
+
+config = Config(os.environ["STORAGE_CONNECTION_STRING"])
+client = BlobServiceClient.from_connection_string(config.conn_str)
+other = Config(**load())
+""",
+        },
+        "`conn_str` is a field of `Config`, and a call unpacks `**kwargs`",
+    ),
+    "dataclass given to other code": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import asdict, dataclass, replace
+
+
+@dataclass
+class Config:
+    conn_str: str
+    container: str = "c"
+
+
+config = Config(os.environ["STORAGE_CONNECTION_STRING"])
+client = BlobServiceClient.from_connection_string(config.conn_str)
+parse(Config)
+""",
+        },
+        "`conn_str` is a field of `Config`, which is passed around at app.py:14",
+    ),
+    "field set from outside": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from dataclasses import asdict, dataclass, replace
+
+
+@dataclass
+class Config:
+    conn_str: str
+    container: str = "c"
+
+
+config = Config(os.environ["STORAGE_CONNECTION_STRING"])
+client = BlobServiceClient.from_connection_string(config.conn_str)
+config.conn_str = input()
+""",
+        },
+        "`conn_str` may also be used at app.py:14, which needs the whole connection string",
+    ),
+    "dataclass read by a function that does not know its class": (
+        {
+            "conf.py": """\
+import os
+from dataclasses import dataclass
+
+
+@dataclass
+class Config:
+    conn_str: str
+
+
+config = Config(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+            "store.py": """\
+def show(config):
+    return config.conn_str
+""",
+            "app.py": """\
+from azure.storage.blob import BlobServiceClient
+from conf import config
+from store import show
+
+client = BlobServiceClient.from_connection_string(config.conn_str)
+show(config)
+""",
+        },
+        "`conn_str` may also be used at store.py:2, which needs the whole connection string",
     ),
 }
 
