@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from mi_lint.python import classes
 from mi_lint.python.items import entry_of, read_from
 from mi_lint.python.knowledge import Knowledge, bind
+from mi_lint.python.lazy_settings import settings_name, sole_definition
 from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
 from mi_lint.python.records import record_fields
@@ -229,6 +230,8 @@ class Flow:
         if isinstance(symbol, External):
             if symbol.name in self.known.readers:
                 return Unknown(module, node, "it is a whole mapping of settings")
+            if settings_name(symbol):
+                return self._lazy_setting(module, node, settings_name(symbol))
             if not isinstance(self.project.symbol(module, node.value), Definition):
                 return self._external(module, node, symbol)
         owner = classes.self_class(module, node.value)
@@ -243,6 +246,16 @@ class Flow:
         if owner is None:
             return Unknown(module, node, f"`{ast.unparse(node)}` belongs to an object that mi-lint does not follow")
         return self._member(module, node, owner, node.attr)
+
+    def _lazy_setting(self, module: Module, node: ast.expr, name: str) -> Value:
+        """A setting of the framework's settings object, where its module is in the repository."""
+        home = self.references.settings_module()
+        if home is None:
+            return Unknown(module, node, f"`{name}` is a setting of Django, and which module holds it is not certain")
+        found = sole_definition(self.project, home, name)
+        if isinstance(found, str):
+            return Unknown(module, node, f"`{name}` is a setting of Django, and {found}")
+        return self._defined(module, node, found)
 
     def attribute(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
         """What an attribute of a class of the repository may hold."""

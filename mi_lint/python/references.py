@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from mi_lint.python import classes
 from mi_lint.python.items import find_entry, is_plain, key_of, read_from
+from mi_lint.python.lazy_settings import SETTINGS_VARIABLE, settings_module, settings_name
 from mi_lint.python.names import Binding, all_parameters
-from mi_lint.python.project import Definition, Module, ModuleReference, Project
+from mi_lint.python.project import Definition, External, Module, ModuleReference, Project
 from mi_lint.python.records import record_fields, unfolded_at
 from mi_lint.python.values import Carrier
 
@@ -86,6 +87,8 @@ class References:
             found.extend(self._keywords(carrier))
         elif carrier.scope.kind == "module":
             found.extend(self._from_outside(carrier))
+            if carrier.name.isupper() and carrier.module is self.settings_module():
+                found.extend(self._handed_out(carrier))
         elif carrier.scope.kind == "class":
             found.extend(r for r in self._of_attribute(carrier) if r.kind != "store")
         declared = any(scope.outer.get(carrier.name) for scope in carrier.module.names.scopes)
@@ -160,6 +163,25 @@ class References:
             if module is carrier.module and self._exported(node, module)
         )
         return found
+
+    def settings_module(self) -> Module | None:
+        """The module whose names a framework's settings object hands out."""
+        return settings_module(self.project, self.strings(SETTINGS_VARIABLE))
+
+    def _handed_out(self, carrier: Carrier) -> Iterator[Reference]:
+        """Uses of a setting through the framework's settings object, and all that may be one."""
+        for module, node in self.attributes(carrier.name):
+            symbol = self.project.symbol(module, node)
+            if isinstance(symbol, External) and settings_name(symbol) and isinstance(node.ctx, ast.Load):
+                yield Reference(module, node, "attribute")
+            elif symbol is None or isinstance(symbol, External):
+                yield Reference(module, node, "doubtful")
+        for module, keyword in self._keyword_uses.get(carrier.name, []):
+            yield Reference(module, keyword, "doubtful")
+        for module, text in self.strings(carrier.name):
+            call = module.names.parents.get(text)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id.endswith("attr"):
+                yield Reference(module, text, "doubtful")
 
     def _exported(self, node: ast.Constant, module: Module) -> bool:
         statement = module.names.statement(node)

@@ -14,6 +14,7 @@ from mi_lint.python.inherited import inherited
 from mi_lint.python.knowledge import Bound, Knowledge, bind
 from mi_lint.python.names import Scope
 from mi_lint.python.project import External, Module
+from mi_lint.python.unpacked import unpacked_arguments
 from mi_lint.python.values import (
     Carried,
     Choice,
@@ -119,7 +120,10 @@ def _sink(
     certain: bool,
 ) -> Sink | None:
     given = {**bound.arguments, **{k.arg: k.value for k in bound.rest if k.arg is not None}}
-    if any(name in given and not _is_none(given[name]) for name in rule.unless):
+    unpacked = unpacked_arguments(flow.project, module, bound.stars) if bound.stars else {}
+    if any(name in unpacked for name in rule.unless) or any(
+        name in given and not _is_none(given[name]) for name in rule.unless
+    ):
         return None
     if not all(_static_match(flow, module, given.get(name), pattern) for name, pattern in rule.when):
         return None
@@ -128,7 +132,14 @@ def _sink(
         return Sink(module, node, rule, form, bound, None, value, certain)
     secret = given.get(rule.secret)
     problem = ""
-    if secret is None:
+    if secret is None and rule.secret in unpacked:
+        secret = unpacked[rule.secret]
+        given = {**unpacked, **given}
+        problem = f"it unpacks `{rule.secret}` from a mapping: pass `{rule.secret}=` in the call itself"
+        value = flow.trace(module, secret)
+        if not _is_secret(rule, secret, value):
+            return None
+    elif secret is None:
         if bound.stars:
             problem = "its arguments are unpacked from a variable"
             if "connection-string" not in rule.accepts:

@@ -1286,6 +1286,85 @@ other = BlobServiceClient(Config(account_url=os.environ["B_ACCOUNT_URL"]).accoun
         },
         (),
     ),
+    "setting of Django": (
+        {
+            "proj/settings.py": """\
+import os
+STORAGE_CONNECTION_STRING = os.environ["STORAGE_CONNECTION_STRING"]
+DEBUG = False
+""",
+            "proj/__init__.py": """\
+""",
+            "manage.py": """\
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+""",
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient.from_connection_string(settings.STORAGE_CONNECTION_STRING)
+""",
+        },
+        {
+            "app/views.py": """\
+from django.conf import settings
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient(settings.STORAGE_ACCOUNT_URL, credential=DefaultAzureCredential())
+""",
+            "proj/settings.py": """\
+import os
+STORAGE_ACCOUNT_URL = os.environ["STORAGE_ACCOUNT_URL"]
+DEBUG = False
+""",
+        },
+        (),
+    ),
+    "key in a setting of Django": (
+        {
+            "proj/settings.py": """\
+import os
+
+STORAGE_KEY = os.environ["STORAGE_KEY"]
+""",
+            "proj/__init__.py": """\
+""",
+            "manage.py": """\
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+""",
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient("https://acme.blob.core.windows.net", credential=settings.STORAGE_KEY)
+""",
+            "app/b.py": """\
+from django.conf import settings
+
+print(settings.STORAGE_KEY)
+""",
+        },
+        {
+            "app/views.py": """\
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient("https://acme.blob.core.windows.net", credential=DefaultAzureCredential())
+""",
+        },
+        ("STORAGE_KEY is still named at proj/settings.py:3: remove it there when nothing needs it",),
+    ),
 }
 
 # Files, and why they stay as they are.
@@ -1717,6 +1796,228 @@ show(config)
 """,
         },
         "`conn_str` may also be used at store.py:2, which needs the whole connection string",
+    ),
+    "connection string in unpacked options": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+def make():
+    options = {"conn_str": os.environ["STORAGE_CONNECTION_STRING"], "retry_total": 3}
+    return BlobServiceClient.from_connection_string(**options)
+""",
+        },
+        "it unpacks `conn_str` from a mapping: pass `conn_str=` in the call itself",
+    ),
+    "key in an unpacked display": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+client = BlobServiceClient("https://a.blob.core.windows.net", **{"credential": os.environ["STORAGE_KEY"]})
+""",
+        },
+        "it unpacks `credential` from a mapping: pass `credential=` in the call itself",
+    ),
+    "key in unpacked options": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+options = {"account_url": "https://a.blob.core.windows.net", "credential": os.environ["STORAGE_KEY"]}
+client = BlobServiceClient(**options)
+""",
+        },
+        "it unpacks `credential` from a mapping: pass `credential=` in the call itself",
+    ),
+    "unpacked options that are changed": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+options = {"conn_str": os.environ["STORAGE_CONNECTION_STRING"]}
+options["retry_total"] = 3
+client = BlobServiceClient.from_connection_string(**options)
+""",
+        },
+        "it unpacks `conn_str` from a mapping: pass `conn_str=` in the call itself",
+    ),
+    "unpacked options made by dict": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+options = dict(conn_str=os.environ["STORAGE_CONNECTION_STRING"], retry_total=3)
+client = BlobServiceClient.from_connection_string(**options)
+""",
+        },
+        "it unpacks `conn_str` from a mapping: pass `conn_str=` in the call itself",
+    ),
+    "key in unpacked options beside the url": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+options = {"credential": os.environ["STORAGE_KEY"], "retry_total": 3}
+client = BlobServiceClient("https://a.blob.core.windows.net", **options)
+""",
+        },
+        "it unpacks `credential` from a mapping: pass `credential=` in the call itself",
+    ),
+    "setting of Django that a test overrides": (
+        {
+            "proj/settings.py": """\
+import os
+STORAGE_CONNECTION_STRING = os.environ["STORAGE_CONNECTION_STRING"]
+DEBUG = False
+""",
+            "proj/__init__.py": """\
+""",
+            "manage.py": """\
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+""",
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient.from_connection_string(settings.STORAGE_CONNECTION_STRING)
+""",
+            "app/test_views.py": """\
+from django.test import override_settings
+
+
+@override_settings(STORAGE_CONNECTION_STRING="x")
+def test_view():
+    pass
+""",
+        },
+        (
+            "`STORAGE_CONNECTION_STRING` may also be used at app/test_views.py:4, which needs the whole "
+            "connection string"
+        ),
+    ),
+    "setting of Django in two modules": (
+        {
+            "proj/settings.py": """\
+import os
+STORAGE_CONNECTION_STRING = os.environ["STORAGE_CONNECTION_STRING"]
+DEBUG = False
+""",
+            "proj/__init__.py": """\
+""",
+            "manage.py": """\
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+""",
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient.from_connection_string(settings.STORAGE_CONNECTION_STRING)
+""",
+            "proj/local.py": """\
+from .settings import *
+
+STORAGE_CONNECTION_STRING = "x"
+""",
+        },
+        ("`STORAGE_CONNECTION_STRING` is a setting of Django, and proj/local.py defines STORAGE_CONNECTION_STRING too"),
+    ),
+    "setting of Django by name": (
+        {
+            "proj/settings.py": """\
+import os
+STORAGE_CONNECTION_STRING = os.environ["STORAGE_CONNECTION_STRING"]
+DEBUG = False
+""",
+            "proj/__init__.py": """\
+""",
+            "manage.py": """\
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+""",
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient.from_connection_string(settings.STORAGE_CONNECTION_STRING)
+""",
+            "app/b.py": """\
+from django.conf import settings
+
+print(getattr(settings, "STORAGE_CONNECTION_STRING"))
+""",
+        },
+        ("`STORAGE_CONNECTION_STRING` may also be used at app/b.py:3, which needs the whole connection string"),
+    ),
+    "setting of Django with another use": (
+        {
+            "proj/settings.py": """\
+import os
+STORAGE_CONNECTION_STRING = os.environ["STORAGE_CONNECTION_STRING"]
+DEBUG = False
+""",
+            "proj/__init__.py": """\
+""",
+            "manage.py": """\
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+""",
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient.from_connection_string(settings.STORAGE_CONNECTION_STRING)
+""",
+            "app/b.py": """\
+from django.conf import settings
+
+print(settings.STORAGE_CONNECTION_STRING)
+""",
+        },
+        "`STORAGE_CONNECTION_STRING` is also used at app/b.py:3, which needs the whole connection string",
+    ),
+    "setting of Django from elsewhere": (
+        {
+            "app/views.py": """\
+from django.conf import settings
+from azure.storage.blob import BlobServiceClient
+
+
+def view(request):
+    return BlobServiceClient.from_connection_string(settings.STORAGE_CONNECTION_STRING)
+""",
+        },
+        "`STORAGE_CONNECTION_STRING` is a setting of Django, and which module holds it is not certain",
+    ),
+    "configuration of a Flask application": (
+        {
+            "app.py": """\
+import os
+from flask import Flask, current_app
+from azure.storage.blob import BlobServiceClient
+
+app = Flask(__name__)
+app.config["STORAGE_CONNECTION_STRING"] = os.environ["STORAGE_CONNECTION_STRING"]
+
+
+@app.route("/")
+def index():
+    return BlobServiceClient.from_connection_string(current_app.config["STORAGE_CONNECTION_STRING"]).account_name
+""",
+        },
+        "`current_app.config[...]` is not followed",
     ),
 }
 
