@@ -265,7 +265,24 @@ class Flow:
         for current in classes.lineage(self.project, owner):
             if classes.own_bindings(current, name):
                 return self._class_attribute(module, node, current.module, classes.class_scope(current), name)
-        return Unknown(module, node, f"the class has no plain assignment of `{name}`")
+        return self._set_by_subclasses(module, node, owner, name)
+
+    def _set_by_subclasses(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
+        """What a base class uses and every class that derives from it sets."""
+        derived = self.references.subclasses(owner)
+        nodes = {current.binding.node for current in derived}
+        setting = [current for current in derived if classes.own_bindings(current, name)]
+        if not setting:
+            return Unknown(module, node, f"the class has no plain assignment of `{name}`")
+        for current in derived:
+            lineage = classes.lineage(self.project, current)
+            setters = [one for one in lineage if classes.own_bindings(one, name)]
+            if not setters and not self.references.subclasses(current):
+                return Unknown(module, node, f"`{current.binding.name}` has no plain assignment of `{name}`")
+            if any(one.binding.node not in nodes for one in setters):
+                return Unknown(module, node, f"`{current.binding.name}` has `{name}` from another base class")
+        found = (self._class_attribute(module, node, c.module, classes.class_scope(c), name) for c in setting)
+        return Choice(module, node, tuple(found))
 
     def _class_attribute(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
         key = (scope, name)
@@ -381,7 +398,15 @@ class Flow:
         item = self._item(module, node)
         if item is not None:
             return item
+        owner = node.value.value if isinstance(node.value, ast.Attribute) and node.value.attr == "config" else None
+        if owner is not None and self._is_application(module, owner):
+            reason = "it is an entry of Flask's configuration, which any code may fill: read the setting itself instead"
+            return Unknown(module, node, reason)
         return Unknown(module, node, f"`{ast.unparse(node.value)}[...]` is not followed")
+
+    def _is_application(self, module: Module, node: ast.expr) -> bool:
+        symbol = self.project.qualified(module, node) or classes.instance_of(self.project, module, node)
+        return isinstance(symbol, External) and symbol.name in ("flask.current_app", "flask.Flask")
 
     def _item(self, module: Module, node: ast.expr) -> Value | None:
         """`settings["key"]` of a dict display that nothing changes afterwards."""

@@ -201,7 +201,8 @@ class References:
         if owner is None:
             return [Reference(carrier.module, carrier.scope.node, "doubtful")]
         family = {d.binding for d in classes.lineage(self.project, owner)}
-        near = self.project.importers(carrier.module.path)
+        homes = {d.module.path for d in classes.lineage(self.project, owner)}
+        near = set().union(*(self.project.importers(home) for home in homes))
         is_record = (
             record_fields(self.project, owner) is not None
         )  # handed to functions of modules that do not import it
@@ -229,7 +230,7 @@ class References:
     def _set_otherwise(self, carrier: Carrier, owner: Definition) -> list[Reference]:
         """Values that an attribute gets where nobody traces them: in a subclass, or as a keyword of the constructor."""
         found: list[Reference] = []
-        for subclass in self._subclasses(owner):
+        for subclass in self.subclasses(owner):
             bindings = classes.class_scope(subclass).bindings.get(carrier.name, ())
             found.extend(Reference(subclass.module, binding.node, "doubtful") for binding in bindings)
         sites = self.record_sites(owner)
@@ -302,7 +303,7 @@ class References:
             return self._constructor_sites(owner)
         if function.name.startswith("__"):
             return f"a parameter of `{function.name}`, which Python calls itself"
-        family = [*classes.lineage(self.project, owner)[1:], *self._subclasses(owner)]
+        family = [*classes.lineage(self.project, owner)[1:], *self.subclasses(owner)]
         if any(function.name in classes.class_scope(other).bindings for other in family):
             return f"a parameter of `{function.name}`, which a class of the same family defines too"
         sites = []
@@ -324,7 +325,7 @@ class References:
         if isinstance(made, str):
             return made
         sites = made
-        for current in [owner, *self._subclasses(owner)]:
+        for current in [owner, *self.subclasses(owner)]:
             scope = classes.class_scope(current)
             own = current is owner or "__init__" not in scope.bindings
             if not own:
@@ -363,7 +364,7 @@ class References:
     def _own_class_sites(self, owner: Definition) -> list[CallSite] | str:
         """Calls of the class that its own family makes: `cls(...)`, `type(self)(...)`, `self.__class__(...)`."""
         sites: list[CallSite] = []
-        family = [*classes.lineage(self.project, owner), *self._subclasses(owner)]
+        family = [*classes.lineage(self.project, owner), *self.subclasses(owner)]
         for current in family:
             for node in ast.walk(current.binding.node):
                 if not isinstance(node, ast.Name) or not _is_own_class(current.module, node):
@@ -374,12 +375,13 @@ class References:
                     sites.append(CallSite(current.module, parent, 1))
                 elif maker is not None and not isinstance(parent, ast.Attribute | ast.Compare | ast.FormattedValue):
                     return f"a parameter of `{owner.binding.name}`, which is passed around at {_place(current, node)}"
-        overridden = any("__init__" in classes.class_scope(other).bindings for other in self._subclasses(owner))
+        overridden = any("__init__" in classes.class_scope(other).bindings for other in self.subclasses(owner))
         if sites and overridden:
             return f"a parameter of `{owner.binding.name}`, which makes objects of classes with other constructors"
         return list(dict.fromkeys(sites))
 
-    def _subclasses(self, owner: Definition) -> list[Definition]:
+    def subclasses(self, owner: Definition) -> list[Definition]:
+        """The classes of the repository that derive from a class."""
         found = []
         for path in self.project.importers(owner.module.path):
             module = self.project.modules[path]
@@ -402,7 +404,7 @@ class References:
             line = unfolded_at(self.project, self.project.modules[path])
             if line:
                 return f"a field of `{owner.binding.name}`, and {path}:{line} may reach fields without their names"
-        if self._subclasses(owner):
+        if self.subclasses(owner):
             return f"a field of `{owner.binding.name}`, which other classes derive from"
         found = self._constructor_sites(owner)
         return found.replace("a parameter of", "a field of", 1) if isinstance(found, str) else found

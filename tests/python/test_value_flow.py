@@ -1365,6 +1365,108 @@ def view(request):
         },
         ("STORAGE_KEY is still named at proj/settings.py:3: remove it there when nothing needs it",),
     ),
+    "attribute that a subclass sets for its base": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def __init__(self):
+        self.client = BlobServiceClient.from_connection_string(self.conn_str)
+
+
+class Mine(Base):
+    def __init__(self):
+        self.conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+        super().__init__()
+
+
+Mine()
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def __init__(self):
+        self.client = BlobServiceClient(self.account_url, credential=DefaultAzureCredential())
+
+
+class Mine(Base):
+    def __init__(self):
+        self.account_url = os.environ["STORAGE_ACCOUNT_URL"]
+        super().__init__()
+
+
+Mine()
+""",
+        },
+        (),
+    ),
+    "attribute that each subclass sets": (
+        {
+            "base.py": """\
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def client(self):
+        return BlobServiceClient.from_connection_string(self.conn_str)
+""",
+            "a.py": """\
+import os
+from base import Base
+
+
+class A(Base):
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+""",
+            "b.py": """\
+import os
+from base import Base
+
+
+class B(Base):
+    def __init__(self):
+        self.conn_str = os.environ["B_CONNECTION_STRING"]
+""",
+        },
+        {
+            "a.py": """\
+import os
+from base import Base
+
+
+class A(Base):
+    account_url = os.environ["STORAGE_ACCOUNT_URL"]
+""",
+            "b.py": """\
+import os
+from base import Base
+
+
+class B(Base):
+    def __init__(self):
+        self.account_url = os.environ["B_ACCOUNT_URL"]
+""",
+            "base.py": """\
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def client(self):
+        return BlobServiceClient(self.account_url, credential=DefaultAzureCredential())
+""",
+        },
+        (),
+    ),
 }
 
 # Files, and why they stay as they are.
@@ -2017,7 +2119,183 @@ def index():
     return BlobServiceClient.from_connection_string(current_app.config["STORAGE_CONNECTION_STRING"]).account_name
 """,
         },
-        "`current_app.config[...]` is not followed",
+        ("it is an entry of Flask's configuration, which any code may fill: read the setting itself instead"),
+    ),
+    "attribute that one subclass sets to something unknown": (
+        {
+            "base.py": """\
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def client(self):
+        return BlobServiceClient.from_connection_string(self.conn_str)
+""",
+            "a.py": """\
+import os
+from base import Base
+
+
+class A(Base):
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+""",
+            "b.py": """\
+import os
+from base import Base
+
+
+class B(Base):
+    def __init__(self):
+        self.conn_str = os.environ["B_CONNECTION_STRING"]
+""",
+            "c.py": """\
+from base import Base
+
+
+class C(Base):
+    conn_str = input()
+""",
+        },
+        "it is the result of `input(...)`, which mi-lint does not follow",
+    ),
+    "attribute that code beside the classes reads": (
+        {
+            "base.py": """\
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def client(self):
+        return BlobServiceClient.from_connection_string(self.conn_str)
+""",
+            "a.py": """\
+import os
+from base import Base
+
+
+class A(Base):
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+""",
+            "b.py": """\
+import os
+from base import Base
+
+
+class B(Base):
+    def __init__(self):
+        self.conn_str = os.environ["B_CONNECTION_STRING"]
+""",
+            "c.py": """\
+from base import Base
+
+
+def show(thing: object):
+    print(thing.conn_str, Base)
+""",
+        },
+        "`conn_str` may also be used at c.py:5, which needs the whole connection string",
+    ),
+    "attribute that the base declares only": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    conn_str: str
+
+    def client(self):
+        return BlobServiceClient.from_connection_string(self.conn_str)
+
+
+class Mine(Base):
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+
+
+Mine().client()
+""",
+        },
+        "`conn_str` is a field that mi-lint does not follow",
+    ),
+    "attribute that one subclass has from a mixin": (
+        {
+            "base.py": """\
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def client(self):
+        return BlobServiceClient.from_connection_string(self.conn_str)
+""",
+            "a.py": """\
+import os
+from base import Base
+
+
+class A(Base):
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+""",
+            "b.py": """\
+import os
+from base import Base
+
+
+class B(Base):
+    def __init__(self):
+        self.conn_str = os.environ["B_CONNECTION_STRING"]
+""",
+            "c.py": """\
+import os
+from base import Base
+
+
+class Mixin:
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+
+
+class C(Base, Mixin):
+    pass
+""",
+        },
+        "`C` has `conn_str` from another base class",
+    ),
+    "attribute that one subclass does not set": (
+        {
+            "base.py": """\
+from azure.storage.blob import BlobServiceClient
+
+
+class Base:
+    def client(self):
+        return BlobServiceClient.from_connection_string(self.conn_str)
+""",
+            "a.py": """\
+import os
+from base import Base
+
+
+class A(Base):
+    conn_str = os.environ["STORAGE_CONNECTION_STRING"]
+""",
+            "b.py": """\
+import os
+from base import Base
+
+
+class B(Base):
+    def __init__(self):
+        self.conn_str = os.environ["B_CONNECTION_STRING"]
+""",
+            "c.py": """\
+from base import Base
+
+
+class C(Base):
+    pass
+""",
+        },
+        "`C` has no plain assignment of `conn_str`",
     ),
 }
 
