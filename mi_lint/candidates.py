@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mi_lint.python import classes
+from mi_lint.python.items import entry_of
 from mi_lint.python.names import Scope
 from mi_lint.python.project import Definition, Module, Project
 
@@ -45,7 +46,7 @@ def candidates_in(project: Project, module: Module, root: ast.AST) -> Iterator[C
                 yield from _through_import(project, module, owner, node.id)
         elif isinstance(node, ast.Attribute):
             yield from _attribute(project, module, node)
-        elif isinstance(node, ast.Subscript):
+        elif isinstance(node, ast.Subscript | ast.Call):
             yield from _item(project, module, node)
 
 
@@ -59,17 +60,11 @@ def _through_import(project: Project, module: Module, owner: Scope, name: str) -
                 yield Candidate(symbol.module.path, *scope_key(symbol.module, found.scope), found.name)
 
 
-def _item(project: Project, module: Module, node: ast.Subscript) -> Iterator[Candidate]:
+def _item(project: Project, module: Module, node: ast.expr) -> Iterator[Candidate]:
     """`settings["key"]` may be the last use of an entry of a dict display."""
-    symbol = project.symbol(module, node.value)
-    key = node.slice
-    if isinstance(symbol, Definition) and isinstance(symbol.binding.value, ast.Dict) and _is_text(key):
-        scope = scope_key(symbol.module, symbol.binding.scope)
-        yield Candidate(symbol.module.path, *scope, f"{symbol.binding.name}[{ast.literal_eval(key)}]", "item")
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+    entry = entry_of(project, module, node)
+    if entry is not None and len(entry.path) == 1:
+        yield Candidate(entry.module.path, *scope_key(entry.module, entry.binding.scope), entry.name, "item")
 
 
 def _attribute(project: Project, module: Module, node: ast.Attribute) -> Iterator[Candidate]:

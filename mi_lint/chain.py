@@ -108,10 +108,11 @@ class Chain:
 
     def _check_strings(self, carrier: Carrier, setting_names: set[ast.expr | None]) -> None:
         """A string that spells the name may be a way to reach it: `getattr`, `__slots__`, a test that patches it."""
-        if carrier.kind not in ("variable", "attribute", "function") or carrier.scope.kind == "function":
+        kinds = ("variable", "attribute", "function", "item")
+        if carrier.kind not in kinds or carrier.scope.kind == "function":
             return
         near = self.workspace.project.importers(carrier.module.path)
-        for module, node in self.workspace.references.named(carrier.name):
+        for module, node in self.workspace.references.named(carrier.name.partition("[")[0]):
             dotted = isinstance(node.value, str) and "." in node.value
             if node not in setting_names and (dotted or module.path in near):
                 place = f"{module.path}:{node.lineno}"
@@ -126,7 +127,7 @@ class Chain:
         if reference.node in self.via:
             return True
         test = guard_test(reference.module, reference.node)
-        if test is None:
+        if test is None or (isinstance(test, ast.IfExp) and test not in self.via):
             return False
         if isinstance(test, ast.If) and not test.orelse and self._signs_in(test):
             self.plan.note(
@@ -193,9 +194,9 @@ class Chain:
         references = self.workspace.references.of(carrier)
         new = self.new_name(carrier, wanted, references)
         for reference in references:
-            span = name_span(reference, carrier.name) if new not in (None, carrier.name) else None
+            span = name_span(reference, carrier.spelled) if new not in (None, carrier.spelled) else None
             if span is not None:
-                self.plan.edit(reference.module, TextEdit(span, new or carrier.name))
+                self.plan.edit(reference.module, TextEdit(span, new or carrier.spelled))
             if reference.kind == "store":
                 for edit in explained(reference.module, reference.node, words(wanted)):
                     self.plan.edit(reference.module, edit)

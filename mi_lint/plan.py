@@ -14,6 +14,7 @@ from mi_lint.findings import Applicability, Precondition
 from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
+from mi_lint.patched import note_patches
 from mi_lint.placement import Placer
 from mi_lint.python import classes
 from mi_lint.python.closing import closing_of
@@ -34,6 +35,7 @@ from mi_lint.python.values import (
 )
 from mi_lint.renames import NameRegistry
 from mi_lint.rulebook.model import Block
+from mi_lint.switch import identity_branch
 from mi_lint.workspace import Workspace
 
 
@@ -68,6 +70,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     _unclosed(workspace, plan, options)
     _secret_settings(workspace, plan)
     _mentions(workspace, plan)
+    note_patches(workspace, plan)
     _preconditions(workspace, plan, options)
     return plan
 
@@ -97,7 +100,15 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     if sink.problem:
         plan.problem(sink, sink.problem)
     if not sink.certain:
-        plan.problem(sink, "the name comes from a star import, so mi-lint cannot be sure what it is")
+        plan.problem(
+            sink, "its name comes from a star import, or an import with a fallback: mi-lint cannot be sure what it is"
+        )
+    line = identity_branch(workspace, sink)
+    if line is not None:
+        place = f"{sink.module.path}:{line}"
+        plan.problem(
+            sink, f"the code can sign in with an identity already, at {place}: remove the branch with the secret"
+        )
     if _in_chain(workspace, sink):
         plan.problem(sink, "it is one of several credentials in a chain: take it out of the chain")
     if rule.delegation is not None and sink.signing is None:

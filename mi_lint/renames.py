@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from mi_lint import naming
 from mi_lint.edits import TextEdit
 from mi_lint.python.blocks import line_start
+from mi_lint.python.items import key_of
 from mi_lint.python.project import Module
 from mi_lint.python.references import Reference
 from mi_lint.python.values import Carrier
@@ -31,11 +32,28 @@ def new_name(
     workspace: Workspace, names: NameRegistry, carrier: Carrier, wanted: Derivation, references: list[Reference]
 ) -> str | None:
     """The new name of a carrier, by convention or close to it; None if both are taken."""
+    if carrier.kind == "item":
+        return _new_key(names, carrier, wanted, references)
     new = naming.rename(carrier.name, wanted.setting.lower())
     fallback = f"{new}_setting" if new.islower() else f"{new}_SETTING"
     for candidate in (new, fallback):
         if candidate == carrier.name or not _taken(workspace, names, carrier, candidate, references):
             names.variables.add((carrier.scope, candidate))
+            return candidate
+    return None
+
+
+def _new_key(names: NameRegistry, carrier: Carrier, wanted: Derivation, references: list[Reference]) -> str | None:
+    """The new key of an entry of a dict display; None if the display has one of that name."""
+    old = carrier.spelled
+    new = naming.rename(old, wanted.setting.lower())
+    displays = [r.module.names.parents.get(r.node) for r in references if r.kind == "store"]
+    keys = [key for display in displays if isinstance(display, ast.Dict) for key in display.keys]
+    taken = {key.value for key in keys if isinstance(key, ast.Constant)}
+    for candidate in (new, f"{new}_setting"):
+        claim = (carrier.scope, f"{carrier.name[: -len(old) - 1]}{candidate}]")
+        if claim not in names.variables and candidate not in taken:
+            names.variables.add(claim)
             return candidate
     return None
 
@@ -91,6 +109,9 @@ def explained(module: Module, node: ast.AST, phrase: str) -> list[TextEdit]:
 def name_span(reference: Reference, name: str) -> Span | None:
     """Where exactly a reference spells the name; None where it spells another one (`import x as y`)."""
     module, node = reference.module, reference.node
+    if reference.kind == "item" or isinstance(node, ast.Constant):
+        key = key_of(node)
+        return Span(module.span(key).start + 1, module.span(key).end - 1) if key is not None else None
     if isinstance(node, ast.Name):
         return module.span(node) if node.id == name else None
     if isinstance(node, ast.Attribute):

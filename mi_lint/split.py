@@ -140,7 +140,7 @@ class Splitter:
             self.chain.plan.edit(module, TextEdit(module.span(node), ", ".join(dict.fromkeys(names))))
             return
         wanted = self._passing(node) if carrier in self.copied else self.chain.carriers[carrier]
-        span = name_span(reference, carrier.name)
+        span = name_span(reference, carrier.spelled)
         if span is not None:
             self.chain.plan.edit(module, TextEdit(span, self.names[carrier, next(iter(wanted))]))
         if reference.kind == "store":
@@ -164,7 +164,7 @@ class Splitter:
         for other, references in self.references.items():
             for reference in references:
                 inside = reference.module is module and self._within(module, reference.node) is carrier
-                place = name_span(reference, other.name) if inside else None
+                place = name_span(reference, other.spelled) if inside else None
                 if place is not None and (other, wanted) in self.names:
                     edits.append(TextEdit(place, self.names[other, wanted]))
         edits += [e for e in explained(module, statement, words(wanted)) if span.start <= e.span.start < span.end]

@@ -15,7 +15,7 @@ from mi_lint.python.guards import guard_test
 from mi_lint.python.imports import remove_import_name
 from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.names import Binding, Scope
-from mi_lint.python.project import External, Module, ModuleReference, Project
+from mi_lint.python.project import Definition, External, Module, ModuleReference, Project
 from mi_lint.removal import removal, without_entry
 from mi_lint.textfile import Span
 from mi_lint.unparameter import remove_parameter
@@ -211,6 +211,8 @@ class Sweeper:
             for keyword in (k for n in other.names.scope_of if isinstance(n, ast.Call) for k in n.keywords):
                 if keyword.arg == name and self._constructs(other, keyword, scope):
                     return [], []
+            if scope.bindings.get(name) and self._made_by_position(other, scope):
+                return [], []
         for node in ast.walk(scope.node):
             if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store):
                 statement = module.names.statement(node)
@@ -232,6 +234,14 @@ class Sweeper:
     def _attribute_guard(self, module: Module, node: ast.Attribute) -> tuple[list[TextEdit], list[ast.AST]]:
         guards = self._guards(module, [node])
         return guards if guards is not None else ([], [])
+
+    def _made_by_position(self, other: Module, scope: Scope) -> bool:
+        """Whether a class without a constructor of its own is called with its fields by position."""
+        if "__init__" in scope.bindings:
+            return False
+        calls = (node for node in other.names.scope_of if isinstance(node, ast.Call) and node.args)
+        symbols = (self.project.symbol(other, call.func) for call in calls)
+        return any(isinstance(symbol, Definition) and symbol.binding.node is scope.node for symbol in symbols)
 
     def _constructs(self, module: Module, keyword: ast.keyword, scope: Scope) -> bool:
         call = module.names.parents.get(keyword)

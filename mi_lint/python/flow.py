@@ -6,10 +6,13 @@ import ast
 from collections.abc import Callable, Sequence
 
 from mi_lint.python import classes
+from mi_lint.python.items import entry_of, read_from
 from mi_lint.python.knowledge import Knowledge, bind
+from mi_lint.python.lazy_settings import settings_name, sole_definition
 from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
-from mi_lint.python.references import References, argument_for
+from mi_lint.python.records import record_fields
+from mi_lint.python.references import Reference, References, argument_for, field_argument
 from mi_lint.python.strings import assembled
 from mi_lint.python.values import (
     Carried,
@@ -25,8 +28,9 @@ from mi_lint.python.values import (
     Value,
     VaultSecret,
     Wrapped,
+    leaves,
 )
-from mi_lint.rulebook.model import Reader
+from mi_lint.rulebook.model import Reader, SettingsClass
 
 _MAX_DEPTH = 30
 _PASS_THROUGH_METHODS = frozenset({"strip", "get_secret_value", "rstrip", "lstrip"})
@@ -43,6 +47,7 @@ class Flow:
         self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
+        self._cut: set[object] = set()  # names whose own value was met again while it was traced
 
     def trace(self, module: Module, node: ast.expr) -> Value:
         """The tree of everything that `node` may evaluate to."""
@@ -57,7 +62,8 @@ class Flow:
             value = Unknown(module, node, "its expression is nested too deeply")
         finally:
             self._active.discard(node)
-        self._memo[node] = value
+        if not self._cut:  # inside a circle a value is only a part of the whole
+            self._memo[node] = value
         return value
 
     def _trace(self, module: Module, node: ast.expr) -> Value:
@@ -107,7 +113,7 @@ class Flow:
         if scope is None:
             return Unknown(module, node, f"`{node.id}` is not defined in this file")
         bindings = scope.bindings[node.id]
-        if all(b.kind in ("import", "from") for b in bindings):
+        if all(b.kind in ("import", "from", "del") for b in bindings):
             return self._imported(module, node)
         return self._bound(module, node, scope, node.id, bindings)
 
@@ -140,22 +146,56 @@ class Flow:
         home: Module | None = None,
     ) -> Value:
         home = home or module
-        bindings = [b for b in bindings if b.kind != "annotation"] or bindings
+        bindings = [b for b in bindings if b.kind not in ("annotation", "del")] or bindings
         if any(b.kind == "param" for b in bindings):
             if len(bindings) > 1:
-                return Unknown(module, node, f"`{name}` is a parameter that is also assigned")
+                return self._reassigned(module, node, home, scope, name, bindings)
             return self._parameter(module, node, home, scope, name)
-        inners: list[Value] = []
+        assigned: list[ast.expr] = []
         for binding in bindings:
             if binding.kind == "assign" and binding.value is not None:
-                inners.append(self.trace(home, binding.value))
+                assigned.append(binding.value)
             elif binding.kind == "annotation" and scope.kind == "class":
                 return self._class_attribute(module, node, home, scope, name)
             else:
                 return Unknown(module, node, f"`{name}` is bound in a way that mi-lint does not follow")
         if scope.kind == "class":
             return self._class_attribute(module, node, home, scope, name)
-        return Carried(module, node, Carrier("variable", home, scope, name), tuple(inners))
+        return self._assigned(module, node, Carrier("variable", home, scope, name), assigned)
+
+    def _reassigned(
+        self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str, bindings: list[Binding]
+    ) -> Value:
+        """A parameter that is also assigned, as in `conn = conn or os.environ["CONN"]`: what it is given, and that."""
+        assigned = [b.value for b in bindings if b.kind == "assign" and b.value is not None]
+        if len(assigned) != len(bindings) - 1:
+            return Unknown(module, node, f"`{name}` is a parameter that is also bound in another way")
+        given = self._parameter(module, node, home, scope, name)
+        if not isinstance(given, Carried):
+            return given
+        return self._assigned(module, node, given.carrier, assigned, given.inners)
+
+    def _assigned(
+        self,
+        module: Module,
+        node: ast.expr,
+        carrier: Carrier,
+        assigned: Sequence[ast.expr],
+        given: tuple[Value, ...] = (),
+    ) -> Value:
+        """All that a name may hold; where its own value is among it, as in `conn = conn.strip()`, that adds nothing."""
+        key = (carrier.scope, carrier.name, "assigned")
+        if key in self._active:
+            self._cut.add(key)
+            return Carried(module, node, carrier, ())
+        self._active.add(key)
+        try:
+            found = tuple(self.trace(carrier.module, value) for value in assigned)
+        finally:
+            self._active.discard(key)
+            self._cut.discard(key)
+        value = Carried(module, node, carrier, (*given, *found))
+        return value if leaves(value) else Unknown(module, node, "its definition is circular")
 
     def _parameter(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
         function = scope.node
@@ -190,6 +230,8 @@ class Flow:
         if isinstance(symbol, External):
             if symbol.name in self.known.readers:
                 return Unknown(module, node, "it is a whole mapping of settings")
+            if settings_name(symbol):
+                return self._lazy_setting(module, node, settings_name(symbol))
             if not isinstance(self.project.symbol(module, node.value), Definition):
                 return self._external(module, node, symbol)
         owner = classes.self_class(module, node.value)
@@ -205,6 +247,16 @@ class Flow:
             return Unknown(module, node, f"`{ast.unparse(node)}` belongs to an object that mi-lint does not follow")
         return self._member(module, node, owner, node.attr)
 
+    def _lazy_setting(self, module: Module, node: ast.expr, name: str) -> Value:
+        """A setting of the framework's settings object, where its module is in the repository."""
+        home = self.references.settings_module()
+        if home is None:
+            return Unknown(module, node, f"`{name}` is a setting of Django, and which module holds it is not certain")
+        found = sole_definition(self.project, home, name)
+        if isinstance(found, str):
+            return Unknown(module, node, f"`{name}` is a setting of Django, and {found}")
+        return self._defined(module, node, found)
+
     def attribute(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
         """What an attribute of a class of the repository may hold."""
         return self._member(module, node, owner, name)
@@ -213,7 +265,24 @@ class Flow:
         for current in classes.lineage(self.project, owner):
             if classes.own_bindings(current, name):
                 return self._class_attribute(module, node, current.module, classes.class_scope(current), name)
-        return Unknown(module, node, f"the class has no plain assignment of `{name}`")
+        return self._set_by_subclasses(module, node, owner, name)
+
+    def _set_by_subclasses(self, module: Module, node: ast.expr, owner: Definition, name: str) -> Value:
+        """What a base class uses and every class that derives from it sets."""
+        derived = self.references.subclasses(owner)
+        nodes = {current.binding.node for current in derived}
+        setting = [current for current in derived if classes.own_bindings(current, name)]
+        if not setting:
+            return Unknown(module, node, f"the class has no plain assignment of `{name}`")
+        for current in derived:
+            lineage = classes.lineage(self.project, current)
+            setters = [one for one in lineage if classes.own_bindings(one, name)]
+            if not setters and not self.references.subclasses(current):
+                return Unknown(module, node, f"`{current.binding.name}` has no plain assignment of `{name}`")
+            if any(one.binding.node not in nodes for one in setters):
+                return Unknown(module, node, f"`{current.binding.name}` has `{name}` from another base class")
+        found = (self._class_attribute(module, node, c.module, classes.class_scope(c), name) for c in setting)
+        return Choice(module, node, tuple(found))
 
     def _class_attribute(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
         key = (scope, name)
@@ -233,9 +302,15 @@ class Flow:
         field = self._settings_field(home, owner, scope, name)
         if field is not None:
             return Carried(module, node, carrier, (field,))
-        inners = []
+        inners: list[Value] = []
+        fields = record_fields(self.project, owner) or ()
         for where, binding in classes.attribute_bindings(self.project, owner, name):
-            if binding.kind == "def" and isinstance(binding.node, ast.FunctionDef):
+            if name in fields and isinstance(binding.statement, ast.AnnAssign) and binding.scope is scope:
+                given = self._given(owner, [*fields], name, binding)
+                if isinstance(given, str):
+                    return Unknown(module, node, f"`{name}` is {given}")
+                inners.extend(given)
+            elif binding.kind == "def" and isinstance(binding.node, ast.FunctionDef):
                 returned = classes.sole_return(where, binding.node)
                 if returned is None or not _is_property(binding.node):
                     return Unknown(module, node, f"`{name}` is a method")
@@ -245,6 +320,26 @@ class Flow:
             else:
                 return Unknown(module, node, f"`{name}` is a field that mi-lint does not follow")
         return Carried(module, node, carrier, tuple(inners))
+
+    def _given(self, owner: Definition, fields: list[str], name: str, binding: Binding) -> list[Value] | str:
+        """What the calls that make a record pass for a field, and its default where one leaves it out."""
+        sites = self.references.record_sites(owner)
+        if not isinstance(sites, list):
+            return sites or "a field that mi-lint does not follow"
+        found: list[Value] = []
+        omitted = False
+        for site in sites:
+            argument = field_argument(site, fields, name)
+            if isinstance(argument, str):
+                return f"a field of `{owner.binding.name}`, and {argument}"
+            omitted = omitted or argument is None
+            if argument is not None:
+                found.append(self.trace(site.module, argument))
+        if binding.value is not None and (omitted or not sites):
+            found.append(self._field_default(owner.module, binding.value))
+        elif not found:
+            return f"a field of `{owner.binding.name}`, which nothing in this repository makes"
+        return found
 
     def _field_default(self, module: Module, value: ast.expr) -> Value:
         """`field(default_factory=lambda: value)` of a dataclass stands for the lambda's body."""
@@ -265,6 +360,7 @@ class Flow:
             for base in classes.bases(self.project, current):
                 if isinstance(base, External) and base.name in self.known.settings_classes:
                     known = self.known.settings_classes[base.name]
+            known = known or self._settings_class_with_fallback(current)
         binding = scope.bindings.get(name, [None])[0]
         if known is None or binding is None or not isinstance(binding.statement, ast.AnnAssign):
             return None
@@ -280,6 +376,18 @@ class Flow:
             return None
         return Setting(home, binding.statement, f"{prefix}{name}".upper(), None, default)
 
+    def _settings_class_with_fallback(self, definition: Definition) -> SettingsClass | None:
+        """The class that fields are read by where its import has a fallback that reads them alike."""
+        node = definition.binding.node
+        assert isinstance(node, ast.ClassDef)
+        for base in node.bases:
+            found = [
+                self.known.settings_classes.get(s.name) for s in self.project.alternatives(definition.module, base)
+            ]
+            if found and all(item is not None for item in found):
+                return found[0]
+        return None
+
     # -- calls and subscripts --------------------------------------------------------------------------------------
 
     def _subscript(self, module: Module, node: ast.Subscript) -> Value:
@@ -290,27 +398,36 @@ class Flow:
         item = self._item(module, node)
         if item is not None:
             return item
+        owner = node.value.value if isinstance(node.value, ast.Attribute) and node.value.attr == "config" else None
+        if owner is not None and self._is_application(module, owner):
+            reason = "it is an entry of Flask's configuration, which any code may fill: read the setting itself instead"
+            return Unknown(module, node, reason)
         return Unknown(module, node, f"`{ast.unparse(node.value)}[...]` is not followed")
 
-    def _item(self, module: Module, node: ast.Subscript) -> Value | None:
+    def _is_application(self, module: Module, node: ast.expr) -> bool:
+        symbol = self.project.qualified(module, node) or classes.instance_of(self.project, module, node)
+        return isinstance(symbol, External) and symbol.name in ("flask.current_app", "flask.Flask")
+
+    def _item(self, module: Module, node: ast.expr) -> Value | None:
         """`settings["key"]` of a dict display that nothing changes afterwards."""
-        symbol = self.project.symbol(module, node.value)
-        key = node.slice
-        if not isinstance(symbol, Definition) or not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+        entry = entry_of(self.project, module, node)
+        if entry is None:
             return None
-        binding = symbol.binding
-        if not isinstance(binding.value, ast.Dict) or len(binding.scope.bindings[binding.name]) != 1:
-            return None
-        mapping = Carrier("variable", symbol.module, binding.scope, binding.name)
+        mapping = Carrier("variable", entry.module, entry.binding.scope, entry.binding.name)
         for reference in self.references.of(mapping):
             if reference.kind not in ("store", "import") and not _reads_item(reference.module, reference.node):
-                return None
-        pairs = zip(binding.value.keys, binding.value.values, strict=True)
-        found = [value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key.value]
-        if len(found) != 1:
-            return None
-        carrier = Carrier("item", symbol.module, binding.scope, f"{binding.name}[{key.value}]")
-        return Carried(module, node, carrier, (self.trace(symbol.module, found[0]),))
+                return self._whole(module, node, entry.binding.name, reference)
+        carrier = Carrier("item", entry.module, entry.binding.scope, entry.name)
+        if len(entry.path) > 1:
+            for reference in self.references.of(carrier):
+                if reference.kind == "doubtful":
+                    return self._whole(module, node, entry.binding.name, reference)
+        return Carried(module, node, carrier, (self.trace(entry.module, entry.value),))
+
+    def _whole(self, module: Module, node: ast.expr, name: str, reference: Reference) -> Unknown:
+        """Why an entry is not followed: the mapping, or a part of it, goes elsewhere and may be changed there."""
+        place = f"{reference.module.path}:{getattr(reference.node, 'lineno', 1)}"
+        return Unknown(module, node, f"its mapping `{name}` is used at {place} in a way that may change it")
 
     def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
         name: ast.expr = key
@@ -338,6 +455,9 @@ class Flow:
             return self.trace(module, node.func.value)
         if isinstance(symbol, Definition) and symbol.binding.kind == "def":
             return self._returned(module, node, symbol)
+        item = self._item(module, node)
+        if item is not None:
+            return item
         return Unknown(module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow")
 
     def _external_call(self, module: Module, node: ast.Call, symbol: External) -> Value | None:
@@ -394,6 +514,8 @@ class Flow:
 
 def _reads_item(module: Module, node: ast.AST) -> bool:
     """Whether a reference to a mapping does nothing but read one item of it."""
+    if read_from(module, node, 1)[0]:
+        return True
     parent = module.names.parents.get(node)
     return isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Load)
 

@@ -13,7 +13,7 @@ def guard_test(module: Module, node: ast.AST) -> ast.AST | None:
     for parent in module.names.ancestors(node):
         if _passes_on(parent, current):
             current = parent
-        elif isinstance(parent, ast.If | ast.While | ast.Assert) and parent.test is current:
+        elif isinstance(parent, ast.If | ast.IfExp | ast.While | ast.Assert) and parent.test is current:
             return parent if not isinstance(current, ast.List | ast.Tuple) else None
         else:
             return None

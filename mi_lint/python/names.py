@@ -21,7 +21,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 @dataclass(slots=True, eq=False)
 class Binding:
-    """One place that binds a name. `kind`: assign, annotation, param, import, from, def, class, with, other.
+    """One place that binds a name. `kind`: assign, annotation, param, import, from, def, class, with, del, other.
 
     `value` is the bound expression where the binding is exactly `name = value` (or `with value as name`).
     `target` is the dotted module or symbol of an import, with leading dots for relative imports.
@@ -203,6 +203,8 @@ class _Builder:
 
     def binding_kind(self, node: ast.Name) -> tuple[str, ast.expr | None]:
         parent = self.names.parents.get(node)
+        if isinstance(node.ctx, ast.Del):
+            return "del", None
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and parent.targets[0] is node:
             return "assign", parent.value
         if isinstance(parent, ast.AnnAssign) and parent.target is node:

@@ -196,8 +196,20 @@ class Project:
         bindings = module.names.bindings(scope, name)
         if not bindings:
             return self._starred(module, name, depth)
-        symbols = {self.bound(module, binding, depth + 1) for binding in bindings if not _is_none(binding)}
+        symbols = {self.bound(module, binding, depth + 1) for binding in bindings if not _is_nothing(binding)}
         return symbols.pop() if len(symbols) == 1 else None
+
+    def alternatives(self, module: Module, node: ast.expr) -> list[External]:
+        """What a name stands for by an import that has a fallback, the first choice first; nothing if it is other."""
+        if isinstance(node, ast.Attribute):
+            return [External(f"{found.name}.{node.attr}", False) for found in self.alternatives(module, node.value)]
+        bindings = module.names.bindings(module.names.scope_of[node], node.id) if isinstance(node, ast.Name) else []
+        tried = [binding for binding in bindings if not _is_nothing(binding)]
+        guarded = [binding for binding in tried if _is_tried(module, binding)]
+        found = [self.bound(module, binding) for binding in [*guarded, *(b for b in tried if b not in guarded)]]
+        plain = [External(symbol.name, False) for symbol in found if isinstance(symbol, External)]
+        imported = all(binding.kind in ("import", "from") for binding in tried)
+        return plain if imported and len(guarded) == 1 and len(plain) == len(tried) > 1 else []
 
     def bound(self, module: Module, binding: Binding, depth: int = 0) -> Symbol | None:
         """What a binding stands for: imports and plain aliases are followed, anything else is a definition."""
@@ -340,6 +352,19 @@ def _nearest(paths: list[str], importer: str) -> list[str]:
     return [path for path in closest if path.count("/") == shortest]
 
 
-def _is_none(binding: Binding) -> bool:
-    """`X = None` in an `except ImportError` branch stands for nothing."""
+def _is_tried(module: Module, binding: Binding) -> bool:
+    """Whether an import stands in the body of a `try` that catches its failure."""
+    inner = binding.node
+    for outer in module.names.ancestors(binding.node):
+        if isinstance(outer, ast.Try) and inner in outer.body:
+            caught = [ast.unparse(handler.type) if handler.type else "" for handler in outer.handlers]
+            return any(not name or "ImportError" in name or "ModuleNotFound" in name for name in caught)
+        inner = outer
+    return False
+
+
+def _is_nothing(binding: Binding) -> bool:
+    """`X = None` in an `except ImportError` branch stands for nothing; so does `del X` when all is done."""
+    if binding.kind == "del":
+        return True
     return binding.kind == "assign" and isinstance(binding.value, ast.Constant) and binding.value.value is None

@@ -7,12 +7,15 @@ stop there.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mi_lint.python import classes
+from mi_lint.python.items import find_entry, is_plain, key_of, read_from
+from mi_lint.python.lazy_settings import SETTINGS_VARIABLE, settings_module, settings_name
 from mi_lint.python.names import Binding, all_parameters
-from mi_lint.python.project import Definition, Module, ModuleReference, Project
+from mi_lint.python.project import Definition, External, Module, ModuleReference, Project
+from mi_lint.python.records import record_fields, unfolded_at
 from mi_lint.python.values import Carrier
 
 _HARMLESS_DECORATORS = frozenset(
@@ -23,7 +26,7 @@ _HARMLESS_DECORATORS = frozenset(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
-    """One reference. `kind`: load, store, import, attribute, keyword, or doubtful (cannot be told)."""
+    """One reference. `kind`: load, store, import, attribute, keyword, item, or doubtful (cannot be told)."""
 
     module: Module
     node: ast.AST
@@ -76,7 +79,7 @@ class References:
         if carrier.kind == "attribute":
             return self._of_attribute(carrier)
         if carrier.kind == "item":
-            return [Reference(carrier.module, carrier.scope.node, "doubtful")]
+            return list(self._of_item(carrier))
         found = [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
         for binding in carrier.scope.bindings.get(carrier.name, ()):
             found.append(Reference(carrier.module, binding.node, "store"))
@@ -84,12 +87,40 @@ class References:
             found.extend(self._keywords(carrier))
         elif carrier.scope.kind == "module":
             found.extend(self._from_outside(carrier))
+            if carrier.name.isupper() and carrier.module is self.settings_module():
+                found.extend(self._handed_out(carrier))
         elif carrier.scope.kind == "class":
             found.extend(r for r in self._of_attribute(carrier) if r.kind != "store")
         declared = any(scope.outer.get(carrier.name) for scope in carrier.module.names.scopes)
         if declared or self._dynamic(carrier):
             found.append(Reference(carrier.module, carrier.scope.node, "doubtful"))
         return found
+
+    def _of_item(self, carrier: Carrier) -> Iterator[Reference]:
+        """The key in the display, every read by it, and every use of the mapping that may be one."""
+        name, *rest = carrier.name.split("[")
+        path = tuple(key.removesuffix("]") for key in rest)
+        bindings = carrier.scope.bindings[name]
+        entry = find_entry(Definition(carrier.module, bindings[0]), path) if len(bindings) == 1 else None
+        if entry is None or _is_typed(bindings[0]):
+            yield Reference(carrier.module, carrier.scope.node, "doubtful")
+            return
+        found = [Reference(carrier.module, entry.key, "store")]
+        for reference in self.of(Carrier("variable", carrier.module, carrier.scope, name)):
+            if reference.kind in ("store", "import"):
+                continue
+            if reference.kind == "doubtful":
+                found.append(reference)
+                continue
+            read, node = read_from(reference.module, reference.node, len(path))
+            if read == path:
+                found.append(Reference(reference.module, node, "item"))
+            elif read == path[: len(read)]:
+                found.append(Reference(reference.module, reference.node, "doubtful"))
+        for reference in found:
+            key = key_of(reference.node)
+            plain = reference.kind == "doubtful" or (key is not None and is_plain(reference.module, key))
+            yield reference if plain else Reference(reference.module, reference.node, "doubtful")
 
     def _dynamic(self, carrier: Carrier) -> bool:
         """Whether the scope may reach the name by a string: `locals()`, `globals()`, `vars()`, `exec`, `eval`."""
@@ -133,6 +164,25 @@ class References:
         )
         return found
 
+    def settings_module(self) -> Module | None:
+        """The module whose names a framework's settings object hands out."""
+        return settings_module(self.project, self.strings(SETTINGS_VARIABLE))
+
+    def _handed_out(self, carrier: Carrier) -> Iterator[Reference]:
+        """Uses of a setting through the framework's settings object, and all that may be one."""
+        for module, node in self.attributes(carrier.name):
+            symbol = self.project.symbol(module, node)
+            if isinstance(symbol, External) and settings_name(symbol) and isinstance(node.ctx, ast.Load):
+                yield Reference(module, node, "attribute")
+            elif symbol is None or isinstance(symbol, External):
+                yield Reference(module, node, "doubtful")
+        for module, keyword in self._keyword_uses.get(carrier.name, []):
+            yield Reference(module, keyword, "doubtful")
+        for module, text in self.strings(carrier.name):
+            call = module.names.parents.get(text)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id.endswith("attr"):
+                yield Reference(module, text, "doubtful")
+
     def _exported(self, node: ast.Constant, module: Module) -> bool:
         statement = module.names.statement(node)
         targets = statement.targets if isinstance(statement, ast.Assign) else []
@@ -151,7 +201,11 @@ class References:
         if owner is None:
             return [Reference(carrier.module, carrier.scope.node, "doubtful")]
         family = {d.binding for d in classes.lineage(self.project, owner)}
-        near = self.project.importers(carrier.module.path)
+        homes = {d.module.path for d in classes.lineage(self.project, owner)}
+        near = set().union(*(self.project.importers(home) for home in homes))
+        is_record = (
+            record_fields(self.project, owner) is not None
+        )  # handed to functions of modules that do not import it
         found = [Reference(carrier.module, b.node, "store") for b in carrier.scope.bindings.get(carrier.name, ())]
         found += [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
         found.extend(self._set_otherwise(carrier, owner))
@@ -166,7 +220,7 @@ class References:
                     inside = holding is not None and holding.binding is owner.binding
                     stored = "store" if inside else "doubtful"  # a store from outside puts in what nobody traced
                     found.append(Reference(module, node, "attribute" if isinstance(node.ctx, ast.Load) else stored))
-            elif holder is None and module.path in near:
+            elif holder is None and (module.path in near or is_record):
                 found.append(Reference(module, node, "doubtful"))
         for module, text in self.strings(carrier.name):
             parent = module.names.parents.get(text)
@@ -177,15 +231,19 @@ class References:
     def _set_otherwise(self, carrier: Carrier, owner: Definition) -> list[Reference]:
         """Values that an attribute gets where nobody traces them: in a subclass, or as a keyword of the constructor."""
         found: list[Reference] = []
-        for subclass in self._subclasses(owner):
+        for subclass in self.subclasses(owner):
             bindings = classes.class_scope(subclass).bindings.get(carrier.name, ())
             found.extend(Reference(subclass.module, binding.node, "doubtful") for binding in bindings)
+        sites = self.record_sites(owner)
+        made = {site.call for site in sites} if isinstance(sites, list) else set()
+        if isinstance(sites, str):
+            found.append(Reference(carrier.module, carrier.scope.node, "doubtful"))
         if carrier.scope.bindings.get(carrier.name):
             for module, keyword in self._keyword_uses.get(carrier.name, []):
                 call = module.names.parents.get(keyword)
                 symbol = self.project.symbol(module, call.func) if isinstance(call, ast.Call) else None
                 if symbol is None or (isinstance(symbol, Definition) and self._related(symbol, owner)):
-                    found.append(Reference(module, keyword, "doubtful"))
+                    found.append(Reference(module, keyword, "keyword" if call in made else "doubtful"))
         return found
 
     def _related(self, symbol: Definition, owner: Definition) -> bool:
@@ -246,7 +304,7 @@ class References:
             return self._constructor_sites(owner)
         if function.name.startswith("__"):
             return f"a parameter of `{function.name}`, which Python calls itself"
-        family = [*classes.lineage(self.project, owner)[1:], *self._subclasses(owner)]
+        family = [*classes.lineage(self.project, owner)[1:], *self.subclasses(owner)]
         if any(function.name in classes.class_scope(other).bindings for other in family):
             return f"a parameter of `{function.name}`, which a class of the same family defines too"
         sites = []
@@ -264,8 +322,11 @@ class References:
 
     def _constructor_sites(self, owner: Definition) -> list[CallSite] | str:
         """Calls of the class, of subclasses without a constructor of their own, and `super().__init__`."""
-        sites: list[CallSite] = []
-        for current in [owner, *self._subclasses(owner)]:
+        made = self._own_class_sites(owner)
+        if isinstance(made, str):
+            return made
+        sites = made
+        for current in [owner, *self.subclasses(owner)]:
             scope = classes.class_scope(current)
             own = current is owner or "__init__" not in scope.bindings
             if not own:
@@ -283,15 +344,45 @@ class References:
 
     def _names_only(self, reference: Reference) -> bool:
         """A class is named, not passed around: as a base, in an annotation, an `isinstance`, or `Class.attribute`."""
-        parent = reference.module.names.parents.get(reference.node)
-        if isinstance(parent, ast.Call) and parent.func is not reference.node:
-            return isinstance(parent.func, ast.Name) and parent.func.id in ("isinstance", "issubclass", "super")
-        if isinstance(parent, ast.keyword | ast.Return | ast.Dict | ast.List | ast.Tuple | ast.Assign):
+        node = reference.node
+        parent = reference.module.names.parents.get(node)
+        if isinstance(parent, ast.Call):
+            checks = ("isinstance", "issubclass", "super")
+            return parent.func is not node and isinstance(parent.func, ast.Name) and parent.func.id in checks
+        if isinstance(parent, ast.Tuple):
             outer = reference.module.names.parents.get(parent)
-            return isinstance(parent, ast.Tuple) and isinstance(outer, ast.Subscript)  # an annotation
-        return not (isinstance(parent, ast.Call) and parent.func is reference.node)
+            return isinstance(outer, ast.Subscript)  # an annotation
+        if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef):  # whose annotations are no children of `arg`
+            defaults = [*parent.args.defaults, *parent.args.kw_defaults]
+            return node not in parent.decorator_list and node not in defaults
+        if isinstance(parent, ast.AnnAssign):
+            return node is parent.annotation
+        if isinstance(parent, ast.ClassDef):
+            return node in parent.bases
+        named = (ast.arg, ast.Attribute, ast.Subscript, ast.BinOp, ast.Compare, ast.ExceptHandler, ast.MatchClass)
+        return isinstance(node, ast.Module) or isinstance(parent, named)
 
-    def _subclasses(self, owner: Definition) -> list[Definition]:
+    def _own_class_sites(self, owner: Definition) -> list[CallSite] | str:
+        """Calls of the class that its own family makes: `cls(...)`, `type(self)(...)`, `self.__class__(...)`."""
+        sites: list[CallSite] = []
+        family = [*classes.lineage(self.project, owner), *self.subclasses(owner)]
+        for current in family:
+            for node in ast.walk(current.binding.node):
+                if not isinstance(node, ast.Name) or not _is_own_class(current.module, node):
+                    continue
+                maker = _maker(current.module, node)
+                parent = current.module.names.parents.get(maker) if maker is not None else None
+                if isinstance(parent, ast.Call) and parent.func is maker:
+                    sites.append(CallSite(current.module, parent, 1))
+                elif maker is not None and not isinstance(parent, ast.Attribute | ast.Compare | ast.FormattedValue):
+                    return f"a parameter of `{owner.binding.name}`, which is passed around at {_place(current, node)}"
+        overridden = any("__init__" in classes.class_scope(other).bindings for other in self.subclasses(owner))
+        if sites and overridden:
+            return f"a parameter of `{owner.binding.name}`, which makes objects of classes with other constructors"
+        return list(dict.fromkeys(sites))
+
+    def subclasses(self, owner: Definition) -> list[Definition]:
+        """The classes of the repository that derive from a class."""
         found = []
         for path in self.project.importers(owner.module.path):
             module = self.project.modules[path]
@@ -302,6 +393,30 @@ class References:
                 if any(d.binding is owner.binding for d in classes.lineage(self.project, definition)):
                     found.append(definition)
         return found
+
+    def record_sites(self, owner: Definition) -> list[CallSite] | str | None:
+        """All calls that make an object of a dataclass or a named tuple; None for a class of another kind.
+
+        A string says why they cannot all be known.
+        """
+        if record_fields(self.project, owner) is None:
+            return None
+        for path in sorted(self._around(owner.module.path)):
+            line = unfolded_at(self.project, self.project.modules[path])
+            if line:
+                return f"a field of `{owner.binding.name}`, and {path}:{line} may reach fields without their names"
+        if self.subclasses(owner):
+            return f"a field of `{owner.binding.name}`, which other classes derive from"
+        found = self._constructor_sites(owner)
+        return found.replace("a parameter of", "a field of", 1) if isinstance(found, str) else found
+
+    def _around(self, path: str) -> set[str]:
+        """The modules that import a module, and all that those import."""
+        near = self.project.importers(path)
+        modules = [self.project.modules[one] for one in near]
+        names = [(name, m) for m in modules for target in m.imports for name in (target, target.rpartition(".")[0])]
+        found = [self.project.find_module(name, module) for name, module in names if name.strip(".")]
+        return near | {module.path for module in found if module is not None}
 
     def _super_calls(self, definition: Definition) -> list[CallSite]:
         sites = []
@@ -330,6 +445,50 @@ class References:
             for keyword in site.call.keywords
             if keyword.arg == carrier.name
         ]
+
+
+def field_argument(site: CallSite, fields: list[str], name: str) -> ast.expr | str | None:
+    """The argument that a call passes for a field of a record: None where it is left out, a string where not plain."""
+    if any(keyword.arg is None for keyword in site.call.keywords):
+        return "a call unpacks `**kwargs`"
+    if any(isinstance(argument, ast.Starred) for argument in site.call.args):
+        return "a call unpacks `*args`"
+    found = {keyword.arg: keyword.value for keyword in site.call.keywords}
+    return found.get(name) or dict(zip(fields, site.call.args, strict=False)).get(name)
+
+
+def _is_own_class(module: Module, node: ast.Name) -> bool:
+    """Whether a name is the `self` or `cls` of a method."""
+    return classes.self_class(module, node) is not None
+
+
+def _maker(module: Module, node: ast.Name) -> ast.AST | None:
+    """The expression that is the class of `self` or `cls`: `cls` itself, `type(self)`, `self.__class__`."""
+    parent = module.names.parents.get(node)
+    if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "type":
+        return parent if parent.args == [node] else None
+    if isinstance(parent, ast.Attribute) and parent.attr == "__class__":
+        return parent
+    scope = module.names.owner(module.names.scope_of[node], node.id)
+    function = scope.node if scope is not None else None
+    decorators = getattr(function, "decorator_list", ())
+    name = getattr(function, "name", "")
+    is_class = name == "__new__" or any(isinstance(d, ast.Name) and d.id == "classmethod" for d in decorators)
+    supered = isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name) and parent.func.id == "super"
+    made = isinstance(parent, ast.Call) and name == "__new__" and parent.func is not node
+    return node if is_class and not supered and not made else None
+
+
+def _place(owner: Definition, node: ast.expr) -> str:
+    return f"{owner.module.path}:{node.lineno}"
+
+
+def _is_typed(binding: Binding) -> bool:
+    """Whether a mapping is declared as something else than a plain one: a `TypedDict` lists its keys."""
+    annotation = binding.statement.annotation if isinstance(binding.statement, ast.AnnAssign) else None
+    outer = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    name = outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")
+    return outer is not None and name not in ("dict", "Dict", "Mapping", "MutableMapping", "Any", "Final")
 
 
 def _base(node: ast.AST) -> ast.expr:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mi_lint.python.assigned import assignments
 from mi_lint.python.classes import instance_of
 from mi_lint.python.flow import Flow
+from mi_lint.python.inherited import inherited
 from mi_lint.python.knowledge import Bound, Knowledge, bind
 from mi_lint.python.names import Scope
 from mi_lint.python.project import External, Module
+from mi_lint.python.unpacked import unpacked_arguments
 from mi_lint.python.values import (
     Carried,
     Choice,
@@ -98,8 +100,11 @@ def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
         nodes = [n for n in module.names.scope_of if isinstance(n, ast.Call)]
         for node in sorted(nodes, key=lambda n: (n.lineno, n.col_offset)):
             symbol = flow.project.qualified(module, node.func) or _method(flow, known, module, node.func)
+            symbol = symbol or _with_fallback(flow, known, module, node.func)
             if symbol is not None and symbol.name in known.calls:
                 yield from _matches(flow, known, module, node, symbol)
+            elif symbol is None:
+                yield from _through_subclass(flow, known, module, node)
             yield from _handed_on(flow, known, module, node)
         for assigned, symbol in assignments(flow.project, module, known):
             yield from _matches(flow, known, module, assigned, symbol)
@@ -111,6 +116,19 @@ def _method(flow: Flow, known: Knowledge, module: Module, function: ast.expr) ->
         return None
     owner = instance_of(flow.project, module, function.value)
     return External(f"{owner.name}.{function.attr}", owner.certain) if isinstance(owner, External) else None
+
+
+def _with_fallback(flow: Flow, known: Knowledge, module: Module, function: ast.expr) -> External | None:
+    """What is called where an import has a fallback: the first of its choices that takes a secret."""
+    choices = flow.project.alternatives(module, function)
+    return next((choice for choice in choices if choice.name in known.calls), None)
+
+
+def _through_subclass(flow: Flow, known: Knowledge, module: Module, node: ast.Call) -> Iterator[Sink]:
+    found = inherited(flow.project, module, node.func)
+    if found is not None and found.symbol.name in known.calls:
+        for sink in _matches(flow, known, module, node, found.symbol):
+            yield replace(sink, problem=sink.problem or found.problem(sink.form))
 
 
 def _matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
@@ -137,7 +155,10 @@ def _sink(
     certain: bool,
 ) -> Sink | None:
     given = {**bound.arguments, **{k.arg: k.value for k in bound.rest if k.arg is not None}}
-    if any(name in given and not _is_none(given[name]) for name in rule.unless):
+    unpacked = unpacked_arguments(flow.project, module, bound.stars) if bound.stars else {}
+    if any(name in unpacked for name in rule.unless) or any(
+        name in given and not _is_none(given[name]) for name in rule.unless
+    ):
         return None
     if not all(_static_match(flow, module, given.get(name), pattern) for name, pattern in rule.when):
         return None
@@ -146,7 +167,14 @@ def _sink(
         return Sink(module, node, rule, form, bound, None, value, certain)
     secret = given.get(rule.secret)
     problem = ""
-    if secret is None:
+    if secret is None and rule.secret in unpacked:
+        secret = unpacked[rule.secret]
+        given = {**unpacked, **given}
+        problem = f"it unpacks `{rule.secret}` from a mapping: pass `{rule.secret}=` in the call itself"
+        value = flow.trace(module, secret)
+        if not _is_secret(rule, secret, value):
+            return None
+    elif secret is None:
         if bound.stars:
             problem = "its arguments are unpacked from a variable"
             if "connection-string" not in rule.accepts:

@@ -19,13 +19,18 @@ class Carrier:
     """Something with a name that holds a value on its way. `scope` is where the name is bound.
 
     `kind`: variable (function, module or class level name), parameter, attribute (of the class `scope`), function
-    (its return value), item (of a mapping; `name` is `mapping[key]`).
+    (its return value), item (of a mapping; `name` is `mapping[key]`, or `mapping[key][key]`).
     """
 
     kind: str
     module: Module
     scope: Scope
     name: str
+
+    @property
+    def spelled(self) -> str:
+        """The name as the code spells it: of an item its own key."""
+        return self.name.rstrip("]").rpartition("[")[2] if self.kind == "item" else self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)
