@@ -195,7 +195,8 @@ class Flow:
             self._active.discard(key)
             self._cut.discard(key)
         value = Carried(module, node, carrier, (*given, *found))
-        return value if leaves(value) else Unknown(module, node, "its definition is circular")
+        known = leaves(value) or any(isinstance(item, Mapping) for item in found)  # an empty dict is filled later
+        return value if known else Unknown(module, node, "its definition is circular")
 
     def _parameter(self, module: Module, node: ast.expr, home: Module, scope: Scope, name: str) -> Value:
         function = scope.node
