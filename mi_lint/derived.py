@@ -15,6 +15,11 @@ def words(derivation: Derivation) -> str:
     return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
 
 
+def named(name: str, section: str | None) -> str:
+    """A setting in plain words: by its name, or as the option of its section."""
+    return name if section is None else f"{name.rpartition('.')[2]} of section [{section}]"
+
+
 def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:
     """The new value of a setting entry; a placeholder stays a placeholder."""
     found = derive(wanted.templates, parse_connection_string(entry.value))

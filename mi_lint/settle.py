@@ -87,10 +87,15 @@ def _dropped_reads(workspace: Workspace, plan: Plan) -> set[str]:
 def named_at(module: Module, name: str) -> int:
     """The line where code may read a setting: a string that is its name, or a settings field; 0 if there is none.
 
+    The name of an option of a section is its last part, in any case.
+
     Prose does not count: a docstring that explains a setting does not read it.
     """
+    option = name.rpartition(".")[2].lower() if "." in name else name
     for node in module.names.scope_of:
-        if isinstance(node, ast.Constant) and node.value == name:
+        if isinstance(node, ast.Constant) and (
+            node.value == name or ("." in name and isinstance(node.value, str) and node.value.lower() == option)
+        ):
             return node.lineno
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             in_class = module.names.scope_of[node].kind == "class"

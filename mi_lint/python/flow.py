@@ -13,6 +13,7 @@ from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
 from mi_lint.python.records import record_fields
 from mi_lint.python.references import Reference, References, argument_for, field_argument
+from mi_lint.python.sections import SectionRead, Sections
 from mi_lint.python.strings import assembled
 from mi_lint.python.values import (
     Carried,
@@ -45,6 +46,7 @@ class Flow:
         self.known = known
         self.references = references
         self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
+        self.sections = Sections(project, known, self._text)
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
         self._cut: set[object] = set()  # names whose own value was met again while it was traced
@@ -395,6 +397,9 @@ class Flow:
         reader = self.known.readers.get(symbol.name) if symbol is not None else None
         if reader is not None and reader.kind == "item":
             return self._setting(module, node, node.slice, None)
+        read = self.sections.read(module, node)
+        if read is not None:
+            return self._option(module, node, read)
         item = self._item(module, node)
         if item is not None:
             return item
@@ -429,6 +434,24 @@ class Flow:
         place = f"{reference.module.path}:{getattr(reference.node, 'lineno', 1)}"
         return Unknown(module, node, f"its mapping `{name}` is used at {place} in a way that may change it")
 
+    def _text(self, module: Module, node: ast.expr) -> str | None:
+        """The text of a string, also of one that a variable always holds."""
+        value = self.trace(module, node)
+        if isinstance(value, Carried) and len(value.inners) == 1:
+            value = value.inners[0]
+        return value.text if isinstance(value, Literal) else None
+
+    def _option(self, module: Module, node: ast.expr, read: SectionRead) -> Value:
+        if read.section is None:
+            return Unknown(module, node, "the name of the section is computed")
+        found = self._setting(module, node, read.option, read.default)
+        if not isinstance(found, Setting):
+            return found
+        if "." in found.name:
+            return Unknown(module, node, "the name of the option has a dot in it")
+        name = f"{read.section}.{found.name}"
+        return Setting(module, node, name, found.name_node, found.default, read.section)
+
     def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
         name: ast.expr = key
         if isinstance(key, ast.Name):
@@ -449,6 +472,9 @@ class Flow:
             found = self._external_call(module, node, symbol)
             if found is not None:
                 return found
+        read = self.sections.read(module, node) if symbol is None else None
+        if read is not None:
+            return self._option(module, node, read)
         if isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1 and symbol is None:
             return self.trace(module, node.args[0])
         if isinstance(node.func, ast.Attribute) and node.func.attr in _PASS_THROUGH_METHODS and symbol is None:

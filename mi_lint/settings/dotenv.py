@@ -24,6 +24,8 @@ _REFERENCE = r"\$\{{({name})(?=[:}}])|\$({name})\b"
 class Dotenv:
     """`KEY=value` files as python-dotenv reads them; `.envrc` as far as it assigns plain values."""
 
+    in_sections = False
+
     def matches(self, path: str) -> bool:
         name = path.rpartition("/")[2]
         return bool(_FILE.fullmatch(name)) and not _OTHER.fullmatch(name)

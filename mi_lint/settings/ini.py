@@ -20,6 +20,8 @@ _MARKS = ("#", ";")
 class Ini:
     """Options whose name holds a dot are no settings here: `s.x` would not tell where the section ends."""
 
+    in_sections = True
+
     def matches(self, path: str) -> bool:
         return bool(_FILE.fullmatch(path.rpartition("/")[2]))
 

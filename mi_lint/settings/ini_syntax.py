@@ -104,5 +104,3 @@ def _lines(text: str) -> Iterator[_Line]:
             stripped = match[0].lstrip()
             start = match.end() - len(stripped)
             yield _Line(stripped.rstrip(), match.start(), match.end(), start)
-
-

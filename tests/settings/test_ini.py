@@ -125,11 +125,16 @@ def test_edits_do_what_they_say(text: str, value: str) -> None:
     file = ini(text)
     for entry in FORMAT.entries(file):
         section = entry.name.rpartition(".")[0]
-        renamed = {f"{section}.new" if k == entry.name else k: value if k == entry.name else v for k, v in before.items()}
+        renamed = {
+            f"{section}.new" if k == entry.name else k: value if k == entry.name else v for k, v in before.items()
+        }
         changed = after(file, FORMAT.rename(file, entry, f"{section}.new", value))
         assert list((read(changed) or {}).items()) == list(renamed.items())
         assert untouched(text, changed, entry)
-        assert read(after(file, FORMAT.add(file, entry, f"{section}.new", value))) == {**before, f"{section}.new": value}
+        assert read(after(file, FORMAT.add(file, entry, f"{section}.new", value))) == {
+            **before,
+            f"{section}.new": value,
+        }
         left = {k: v for k, v in before.items() if k != entry.name}
         assert read(after(file, FORMAT.remove(file, [entry]))) == left
 
