@@ -35,6 +35,7 @@ from mi_lint.renames import NameRegistry, explained, name_span, new_name
 from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.section_uses import obstacles
+from mi_lint.settings.formats import format_of
 from mi_lint.split import Splitter
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 from mi_lint.workspace import Workspace
@@ -306,6 +307,8 @@ class Chain:
         if self.workspace.section_of(old) is not None and self._in_other_case(new):
             return False
         entries = self.workspace.entries.get(new, [])
+        if any(_is_shared(entry.path) for entry in entries):
+            return False
         old_values = {
             derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])
         }
@@ -416,6 +419,12 @@ class Chain:
 def _environment_read(name: str, sink: Sink) -> str:
     """`os.environ["NAME"]` for the place of a call."""
     return f'{import_token("os", "", sink.module, sink.call)}.environ["{name}"]'
+
+
+def _is_shared(path: str) -> bool:
+    """Whether a file holds the settings of several programs, so that one of them may lack what another one has."""
+    format_ = format_of(path)
+    return format_ is not None and not format_.whole and not format_.in_sections
 
 
 def option_of(value: Setting, name: str) -> str:

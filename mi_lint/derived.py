@@ -6,8 +6,13 @@ import re
 
 from mi_lint.rulebook.model import Derivation
 from mi_lint.secrets.placeholders import is_placeholder
+from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
+
+_REFERENCE = re.compile(
+    r"\$\{(?P<name>[A-Za-z_]\w*)(?::?(?:\?[^{}]*|[-+](?P<default>[^{}]*)))?\}|\$[A-Za-z_]\w*|\$\([^()]*\)|.*\{\{.*\}\}.*"
+)
 
 
 def words(derivation: Derivation) -> str:
@@ -20,9 +25,17 @@ def named(name: str, section: str | None) -> str:
     return name if section is None else f"{name.rpartition('.')[2]} of section [{section}]"
 
 
-def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:
-    """The new value of a setting entry; a placeholder stays a placeholder."""
+def derived_setting(entry: SettingEntry, wanted: Derivation, new: str = "") -> str | None:
+    """The new value of a setting entry; a placeholder stays a placeholder.
+
+    Where it is passed on from outside under its own name, it is passed on under the `new` name.
+    """
     found = derive(wanted.templates, parse_connection_string(entry.value))
+    format_ = format_of(entry.path)
+    reference = _REFERENCE.fullmatch(entry.value)
+    if found is None and reference is not None and format_ is not None and not format_.whole:
+        own = reference["name"] == entry.name and not reference["default"]
+        return entry.value.replace(entry.name, new or entry.name, 1) if own else None
     if found is None and (is_placeholder(entry.value) or not entry.value):
         return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""
     return found

@@ -57,9 +57,9 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     first = replacing[0] if replacing else None
     out: Edits = ()
     if first is not None and first.new not in defined:
-        out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation))
+        out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation, first.new))
     for change in wanted:
-        value = derived_setting(entry, change.derivation)
+        value = derived_setting(entry, change.derivation, change.new)
         if change is not first and change.new not in defined and value is not None:
             out += format_.add(file, entry, change.new, value)
     return out, first is None or first.new not in defined

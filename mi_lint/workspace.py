@@ -115,19 +115,35 @@ class Workspace:
         section = self.section_of(name)
         option = name if section is None else name.rpartition(".")[2]
         pattern = re.compile(rb"(?i)" * (section is not None) + _whole_word(option))
-        defined = {entry.path for entry in self.entries.get(name, ())}
         found = []
         for path, data in self.files.items():
-            if path in self.project.modules or path in defined or b"\0" in data[:8192]:
+            if path in self.project.modules or b"\0" in data[:8192]:
                 continue
             format_ = format_of(path)
-            if section is None and format_ is not None and not format_.in_sections:
+            if section is None and format_ is not None and format_.whole:
                 continue
             if section is not None and not any(t.encode() in data for t in (f"[{section}]", name)):
                 continue
-            match = pattern.search(data)
+            covered = self._covered(path, name)
+            match = next((m for m in pattern.finditer(data) if m.start() not in covered), None)
             if match is not None:
                 found.append((path, data.count(b"\n", 0, match.start()) + 1))
+        return found
+
+    def _covered(self, path: str, name: str) -> set[int]:
+        """Where a file names a setting that it defines, in what changes with the definition: offsets in bytes."""
+        format_ = format_of(path)
+        found = set()
+        for entry in self.entries.get(name, ()):
+            if entry.path == path and format_ is not None:
+                file = self.text(path)
+                old = entry.name.rpartition(".")[2] if format_.in_sections else entry.name
+                new = f"{entry.name}_"
+                inside = [entry.name_span, *(span for span, _ in format_.rename(file, entry, new, None))]
+                inside.append(entry.value_span)
+                for span in inside:
+                    for match in re.finditer(re.escape(old), file.text[span.start : span.end]):
+                        found.add(file.byte_offset(span.start + match.start()))
         return found
 
 

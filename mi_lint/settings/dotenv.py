@@ -25,6 +25,7 @@ class Dotenv:
     """`KEY=value` files as python-dotenv reads them; `.envrc` as far as it assigns plain values."""
 
     in_sections = False
+    whole = True
 
     def matches(self, path: str) -> bool:
         name = path.rpartition("/")[2]

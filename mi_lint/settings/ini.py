@@ -21,6 +21,7 @@ class Ini:
     """Options whose name holds a dot are no settings here: `s.x` would not tell where the section ends."""
 
     in_sections = True
+    whole = False
 
     def matches(self, path: str) -> bool:
         return bool(_FILE.fullmatch(path.rpartition("/")[2]))
