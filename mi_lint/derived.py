@@ -11,7 +11,7 @@ from mi_lint.settings.model import SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 
 _REFERENCE = re.compile(
-    r"\$\{(?P<name>[A-Za-z_]\w*)(?::?(?:\?[^{}]*|[-+](?P<default>[^{}]*)))?\}|\$[A-Za-z_]\w*|\$\([^()]*\)|.*\{\{.*\}\}.*"
+    r"\$\{(?P<name>[A-Za-z_]\w*)(?::?(?:\?[^{}]*|[-+](?P<default>[^{}]*)))?\}|\$(?P<bare>[A-Za-z_]\w*)|\$\([^()]*\)"
 )
 
 
@@ -33,8 +33,11 @@ def derived_setting(entry: SettingEntry, wanted: Derivation, new: str = "") -> s
     found = derive(wanted.templates, parse_connection_string(entry.value))
     format_ = format_of(entry.path)
     reference = _REFERENCE.fullmatch(entry.value)
-    if found is None and reference is not None and format_ is not None and not format_.whole:
-        own = reference["name"] == entry.name and not reference["default"]
+    passed_on = reference is not None or "{{" in entry.value
+    if found is None and passed_on and format_ is not None and not format_.whole:
+        own = (
+            reference is not None and entry.name in (reference["name"], reference["bare"]) and not reference["default"]
+        )
         return entry.value.replace(entry.name, new or entry.name, 1) if own else None
     if found is None and (is_placeholder(entry.value) or not entry.value):
         return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""

@@ -39,6 +39,7 @@ def migrated(files: Files, rulebook: Rulebook, least: Applicability = Applicabil
 FORMS = {
     "compose mapping": ("docker-compose.yml", HEAD + "      STORAGE_{}: {}\n"),
     "compose list": ("docker-compose.yml", HEAD + "      - STORAGE_{}={} # why\n"),
+    "Dockerfile": ("Dockerfile", 'ENV STORAGE_{}="{}" X=1\n'),
     "quoted": ("compose.yaml", HEAD + '      - "STORAGE_{}={}"\n'),
 }
 
