@@ -368,6 +368,8 @@ class Flow:
             return None
         value = binding.statement.value
         alias = _field_alias(value)
+        if alias is None and (_has_computed_alias(value) or _names_fields(scope)):
+            return None
         default = None if value is None or isinstance(value, ast.Call) else self.trace(home, value)
         if isinstance(value, ast.Constant) and not value.value:
             default = None
@@ -570,6 +572,25 @@ def _field_alias(value: ast.expr | None) -> ast.Constant | None:
             if keyword.arg in ("validation_alias", "alias", "env") and isinstance(keyword.value, ast.Constant):
                 return keyword.value if isinstance(keyword.value.value, str) else None
     return None
+
+
+def _has_computed_alias(value: ast.expr | None) -> bool:
+    """`Field(validation_alias=AliasChoices(...))` and the like: the field is read under other names."""
+    keywords = value.keywords if isinstance(value, ast.Call) else []
+    return any(keyword.arg in (None, "validation_alias", "alias", "env") for keyword in keywords)
+
+
+def _names_fields(scope: Scope) -> bool:
+    """Whether a settings class renames its fields by itself: `fields = {...}` in `Config`, an `alias_generator`."""
+    named = {"fields", "alias_generator"}
+    for node in ast.walk(scope.node):
+        if isinstance(node, ast.ClassDef) and node is not scope.node:
+            targets = [t for s in node.body if isinstance(s, ast.Assign) for t in s.targets]
+            if any(isinstance(target, ast.Name) and target.id in named for target in targets):
+                return True
+        if isinstance(node, ast.keyword) and node.arg == "alias_generator":
+            return True
+    return False
 
 
 def _prefix(scope: Scope, key: str) -> str | None:
