@@ -60,7 +60,8 @@ class Workspace:
                     target = node.value if isinstance(node, ast.Subscript) else node.func
                     symbol = self.project.qualified(module, target)
                     known = symbol is not None and symbol.name in self.known.readers
-                    if known or (in_sections and sections.read(module, node) is not None):
+                    known = known or (in_sections and sections.read(module, node) is not None)
+                    if known or self.flow.reader_of(module, node) is not None:
                         value = self.flow.trace(module, node)
                         if isinstance(value, Setting):
                             yield value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from mi_lint.python import classes
 from mi_lint.python.items import entry_of, read_from
@@ -402,6 +403,8 @@ class Flow:
         read = self.sections.read(module, node)
         if read is not None:
             return self._option(module, node, read)
+        if self.reader_of(module, node) is not None:
+            return self._setting(module, node, node.slice, None)
         item = self._item(module, node)
         if item is not None:
             return item
@@ -435,6 +438,47 @@ class Flow:
         """Why an entry is not followed: the mapping, or a part of it, goes elsewhere and may be changed there."""
         place = f"{reference.module.path}:{getattr(reference.node, 'lineno', 1)}"
         return Unknown(module, node, f"its mapping `{name}` is used at {place} in a way that may change it")
+
+    def reader_of(self, module: Module, node: ast.Call | ast.Subscript) -> Reader | None:
+        """The reader that an expression uses through an object: `env("X")`, `env.str("X")`, `values["X"]`.
+
+        None where the object puts a prefix before the names.
+        """
+        if isinstance(node, ast.Subscript):
+            kind, method, target = "item", "", node.value
+        else:
+            kind, method, target = "call", ".__call__", node.func
+            if isinstance(target, ast.Attribute):
+                method, target = f".{target.attr}", target.value
+        if method not in self._through_objects:
+            return None
+        symbol = classes.instance_of(self.project, module, target)
+        reader = self.known.readers.get(f"{symbol.name}{method}") if isinstance(symbol, External) else None
+        if reader is None or reader.kind != kind or reader.section or self._prefixed():
+            return None
+        return reader
+
+    @cached_property
+    def _through_objects(self) -> frozenset[str]:
+        """What may follow a class in the symbol of a reader; nothing where no file imports one of their modules."""
+        imported = {name for module in self.project.modules.values() for name in module.imports}
+        found = set()
+        for reader in self.known.readers.values():
+            owner, _, method = reader.symbol.rpartition(".")
+            made = owner if reader.kind == "call" else reader.symbol
+            if not reader.section and {made, made.rpartition(".")[0]} & (imported - {"os"}):
+                found.add(f".{method}" if reader.kind == "call" else "")
+        return frozenset(found)
+
+    def _declared(self, value: Value) -> Value:
+        """A read, unless a keyword declares the setting too, with its type: `Env(NAME=(str, ""))`."""
+        if isinstance(value, Setting) and self.references.keywords(value.name):
+            return Unknown(value.module, value.node, f"a keyword declares the setting {value.name} too")
+        return value
+
+    def _prefixed(self) -> bool:
+        """Whether the repository puts a prefix before the names of settings, wherever that may be."""
+        return any(self.references.attributes(name) for name in ("prefixed", "prefix"))
 
     def _text(self, module: Module, node: ast.expr) -> str | None:
         """The text of a string, also of one that a variable always holds."""
@@ -477,6 +521,10 @@ class Flow:
         read = self.sections.read(module, node) if symbol is None else None
         if read is not None:
             return self._option(module, node, read)
+        if not isinstance(symbol, External):
+            reader = self.reader_of(module, node)
+            if reader is not None:
+                return self._declared(self._read(module, node, reader))
         if isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1 and symbol is None:
             return self.trace(module, node.args[0])
         if isinstance(node.func, ast.Attribute) and node.func.attr in _PASS_THROUGH_METHODS and symbol is None:
