@@ -90,7 +90,8 @@ class Workspace:
                 try:
                     file = self.text(path)
                 except SourceError as error:
-                    self.errors.append(error)
+                    if format_.whole:  # others are read here only because of their name
+                        self.errors.append(error)
                     continue
                 for entry in format_.entries(file):
                     self._entries.setdefault(entry.name, []).append(entry)

@@ -141,3 +141,13 @@ def test_dictionary_of_the_same_shape_is_no_parser(secret: str, rulebook: Rulebo
     code = f'import json\ncfg = json.loads("{{}}")\nc = {USE}(cfg["storage"]["connection_string"])\n'
     files = {"app.py": SDK + code, "config.ini": INI.replace("@", secret)}
     assert migrated(files, rulebook, Applicability.REVIEW)[0] == files
+
+
+def test_file_in_another_encoding_is_named_and_is_no_error(secret: str, rulebook: Rulebook) -> None:
+    text = f"; caf\xe9\n{INI.replace('@', secret)}"
+    files = {"app.py": (SDK + READ["get"]).encode(), "config.ini": text.encode("latin-1")}
+    analysis = analyse(files, rulebook, Options())
+    said = [reason for finding in analysis.findings for reason in finding.reasons]
+    assert analysis.errors == []
+    assert "connection_string of section [storage] is also named in config.ini:4: change it there too" in said
+    assert change_set(analysis, Applicability.SAFE).files == {}
