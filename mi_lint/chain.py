@@ -34,6 +34,8 @@ from mi_lint.python.values import (
 from mi_lint.renames import NameRegistry, explained, name_span, new_name
 from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
+from mi_lint.section_uses import obstacles
+from mi_lint.settings.formats import format_of
 from mi_lint.split import Splitter
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 from mi_lint.workspace import Workspace
@@ -152,6 +154,9 @@ class Chain:
             if read.node not in self.via:
                 place = f"{read.module.path}:{getattr(read.node, 'lineno', 1)}"
                 self.plan.problem(sink, f"the setting {value.name} is also read at {place} for something else")
+        if value.section is not None:
+            for obstacle in obstacles(self.workspace, value):
+                self.plan.problem(sink, obstacle)
         for entry in self.workspace.entries.get(value.name, []):
             line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
             if is_emulator_text(self.workspace.known, sink.rule, entry.value):
@@ -262,11 +267,14 @@ class Chain:
         self._entry_values(value.name, new, sink, wanted)
         if value.name_node is not None:
             source = value.module.source(value.name_node)
-            if source.count(value.name) != 1:
+            if source.count(value.spelled) != 1:
                 self.plan.problem(sink, f"the name of the setting {value.name} is not written plainly")
                 return []
-            edits.append(TextEdit(value.module.span(value.name_node), source.replace(value.name, new)))
-        self.plan.renamed_strings.setdefault(value.name, new)
+            edits.append(
+                TextEdit(value.module.span(value.name_node), source.replace(value.spelled, option_of(value, new)))
+            )
+        if value.section is None:
+            self.plan.renamed_strings.setdefault(value.name, new)
         self.plan.phrases[new] = words(wanted)
         return edits
 
@@ -278,6 +286,10 @@ class Chain:
             field_name = value.node.target.id
             prefix = value.name[: len(value.name) - len(field_name)]
             names = [f"{prefix}{naming.rename(field_name, wanted.setting.lower())}".upper()]
+        if value.section is not None:
+            option = value.spelled
+            names = [naming.rename_setting(option, wanted.setting.lower()), f"{option}_{wanted.setting.lower()}"]
+            names = [f"{value.section}.{name}" for name in names]
         claim = (value.name, wanted.setting)
         for name in names:
             claimed = self.names.settings.get(name)
@@ -292,11 +304,20 @@ class Chain:
         """Whether a name is unused, or already defined with exactly the value that we would give it."""
         if new in self.workspace.reads:
             return False
+        if self.workspace.section_of(old) is not None and self._in_other_case(new):
+            return False
         entries = self.workspace.entries.get(new, [])
+        if any(_is_shared(entry.path) for entry in entries):
+            return False
         old_values = {
             derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])
         }
         return not entries or {e.value.rstrip("/") for e in entries} == {(v or "").rstrip("/") for v in old_values}
+
+    def _in_other_case(self, name: str) -> bool:
+        """Whether an option exists whose name differs in case only: for a parser of sections it is the same."""
+        known = {*self.workspace.entries, *self.workspace.reads} - {name}
+        return name.lower() in {other.lower() for other in known}
 
     def _entry_values(self, old: str, new: str, sink: Sink, wanted: Derivation) -> None:
         for entry in self.workspace.entries.get(old, []):
@@ -358,7 +379,7 @@ class Chain:
             self._entry_values(source.name, new, sink, wanted)
             if source.name_node is None:
                 return None
-            return _environment_read(new, sink)
+            return _read(source, new, sink)
         return None
 
     def _extras(self, form: CallForm) -> None:
@@ -375,6 +396,8 @@ class Chain:
         if len(sources) != 1 or isinstance(sources[0], VaultSecret):
             return None
         source = sources[0]
+        if isinstance(source, Setting) and source.section is not None:
+            return None  # two options for one: the names of the further ones are for a person to choose
         if not isinstance(source, Setting):
             found = derive(wanted.templates, parse_connection_string(source.text))
             if found is None or any(is_hole(c) for c in found):
@@ -396,6 +419,38 @@ class Chain:
 def _environment_read(name: str, sink: Sink) -> str:
     """`os.environ["NAME"]` for the place of a call."""
     return f'{import_token("os", "", sink.module, sink.call)}.environ["{name}"]'
+
+
+def _is_shared(path: str) -> bool:
+    """Whether a file holds the settings of several programs, so that one of them may lack what another one has."""
+    format_ = format_of(path)
+    return format_ is not None and not format_.whole and not format_.in_sections
+
+
+def option_of(value: Setting, name: str) -> str:
+    """The part of a setting's name that the code spells."""
+    return name if value.section is None else name.rpartition(".")[2]
+
+
+def _read(source: Setting, name: str, sink: Sink) -> str | None:
+    """A read of another setting in the manner of a read; None where that cannot be repeated at the call."""
+    if source.section is None:
+        return _environment_read(name, sink)
+    node, module = source.node, source.module
+    if module is not sink.module or source.name_node is None:
+        return None
+    names = module.names
+    here = names.scope_of[sink.call].function
+    for used in ast.walk(node):
+        if isinstance(used, ast.Name):
+            owner = names.owner(names.scope_of[used], used.id)
+            if owner is not None and owner.kind != "module" and owner is not here:
+                return None
+    start = module.span(node).start
+    inner, option = module.span(source.name_node), option_of(source, name)
+    text = module.source(node)
+    spelled = module.source(source.name_node).replace(source.spelled, option)
+    return text[: inner.start - start] + spelled + text[inner.end - start :]
 
 
 def lower(plan: Plan, sink: Sink, to: Applicability, because: str) -> None:

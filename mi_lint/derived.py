@@ -6,8 +6,13 @@ import re
 
 from mi_lint.rulebook.model import Derivation
 from mi_lint.secrets.placeholders import is_placeholder
+from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
+
+_REFERENCE = re.compile(
+    r"\$\{(?P<name>[A-Za-z_]\w*)(?::?(?:\?[^{}]*|[-+](?P<default>[^{}]*)))?\}|\$(?P<bare>[A-Za-z_]\w*)|\$\([^()]*\)"
+)
 
 
 def words(derivation: Derivation) -> str:
@@ -15,9 +20,25 @@ def words(derivation: Derivation) -> str:
     return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
 
 
-def derived_setting(entry: SettingEntry, wanted: Derivation) -> str | None:
-    """The new value of a setting entry; a placeholder stays a placeholder."""
+def named(name: str, section: str | None) -> str:
+    """A setting in plain words: by its name, or as the option of its section."""
+    return name if section is None else f"{name.rpartition('.')[2]} of section [{section}]"
+
+
+def derived_setting(entry: SettingEntry, wanted: Derivation, new: str = "") -> str | None:
+    """The new value of a setting entry; a placeholder stays a placeholder.
+
+    Where it is passed on from outside under its own name, it is passed on under the `new` name.
+    """
     found = derive(wanted.templates, parse_connection_string(entry.value))
+    format_ = format_of(entry.path)
+    reference = _REFERENCE.fullmatch(entry.value)
+    passed_on = reference is not None or "{{" in entry.value
+    if found is None and passed_on and format_ is not None and not format_.whole:
+        own = (
+            reference is not None and entry.name in (reference["name"], reference["bare"]) and not reference["default"]
+        )
+        return entry.value.replace(entry.name, new or entry.name, 1) if own else None
     if found is None and (is_placeholder(entry.value) or not entry.value):
         return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""
     return found

@@ -76,7 +76,7 @@ def discover(
     return project
 
 
-_LOCAL_SETTINGS = (".env", ".env.*", "*.env", ".flaskenv", ".envrc")  # looked for although git ignores them
+_LOCAL_SETTINGS = (".env", ".env.*", "*.env", ".flaskenv", ".envrc", "*.ini")  # looked for although git ignores them
 
 
 def _existing(path: Path) -> Path:

@@ -8,7 +8,7 @@ import re
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
 from mi_lint.delegated import sign
-from mi_lint.derived import words
+from mi_lint.derived import named, words
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.headers import share_headers
@@ -35,6 +35,7 @@ from mi_lint.python.values import (
 )
 from mi_lint.renames import NameRegistry
 from mi_lint.rulebook.model import Block
+from mi_lint.section_uses import other_strings, whole_uses
 from mi_lint.switch import identity_branch
 from mi_lint.workspace import Workspace
 
@@ -348,11 +349,22 @@ def _mentions(workspace: Workspace, plan: Plan) -> None:
     names = plan.secret_settings | {change.old for change in plan.settings}
     for name in sorted(names):
         _other_strings(workspace, plan, name)
+        section = workspace.section_of(name)
+        if section is not None:
+            _other_uses(workspace, plan, workspace.reads[name][0])
         places = workspace.mentions(name)
         if places:
             listed = ", ".join(f"{path}:{line}" for path, line in places[:5])
             more = f" and {len(places) - 5} more" if len(places) > 5 else ""
-            plan.note(f"{name} is also named in {listed}{more}: change it there too")
+            plan.note(f"{named(name, section)} is also named in {listed}{more}: change it there too")
+
+
+def _other_uses(workspace: Workspace, plan: Plan, setting: Setting) -> None:
+    """What may see an option of a section without naming it plainly."""
+    for place in other_strings(workspace, setting):
+        plan.note(f"{setting.spelled} is also named at {place}, outside a plain read of the option")
+    for place in whole_uses(workspace, setting):
+        plan.note(f"the section {setting.section} is used as a whole at {place}")
 
 
 def _other_strings(workspace: Workspace, plan: Plan, name: str) -> None:
@@ -385,8 +397,9 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         for name, version in packages(options, workspace.known.identities, form.sink.form.is_async, family):
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
     for change in plan.settings:
-        text = f"the setting {change.new} holds the {words(change.derivation)}"
-        text += f"; {change.old} is deleted" if not change.keep else ""
+        section = workspace.section_of(change.old)
+        text = f"the setting {named(change.new, section)} holds the {words(change.derivation)}"
+        text += f"; {named(change.old, section)} is deleted" if not change.keep else ""
         found[Precondition("setting", text, (("name", change.new), ("replaces", change.old)))] = None
     if options.client_id_setting:
         text = f"the setting {options.client_id_setting} holds the client id of the user-assigned identity"

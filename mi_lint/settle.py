@@ -57,9 +57,9 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     first = replacing[0] if replacing else None
     out: Edits = ()
     if first is not None and first.new not in defined:
-        out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation))
+        out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation, first.new))
     for change in wanted:
-        value = derived_setting(entry, change.derivation)
+        value = derived_setting(entry, change.derivation, change.new)
         if change is not first and change.new not in defined and value is not None:
             out += format_.add(file, entry, change.new, value)
     return out, first is None or first.new not in defined
@@ -87,10 +87,15 @@ def _dropped_reads(workspace: Workspace, plan: Plan) -> set[str]:
 def named_at(module: Module, name: str) -> int:
     """The line where code may read a setting: a string that is its name, or a settings field; 0 if there is none.
 
+    The name of an option of a section is its last part, in any case.
+
     Prose does not count: a docstring that explains a setting does not read it.
     """
+    option = name.rpartition(".")[2].lower() if "." in name else name
     for node in module.names.scope_of:
-        if isinstance(node, ast.Constant) and node.value == name:
+        if isinstance(node, ast.Constant) and (
+            node.value == name or ("." in name and isinstance(node.value, str) and node.value.lower() == option)
+        ):
             return node.lineno
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             in_class = module.names.scope_of[node].kind == "class"

@@ -84,6 +84,8 @@ def _source(workspace: Workspace, sink: Sink, value: Value) -> Source | None:
         if sink.secret is None:
             return Source("environment", f"the environment variable {value.name}, which it reads by itself")
         field = "the settings field" if value.name_node is None else "the environment variable"
+        if value.section is not None:
+            return Source("environment", f"the option {value.spelled} of section [{value.section}]", place)
         return Source("environment", f"{field} {value.name}", place)
     if isinstance(value, Literal):
         return Source("literal", "a literal in the code", place) if value.text else None

@@ -47,13 +47,21 @@ class Workspace:
                 self._reads.setdefault(setting.name, []).append(setting)
         return self._reads
 
+    def section_of(self, name: str) -> str | None:
+        """The section of a setting that the code reads from one; None for any other."""
+        return next((read.section for read in self.reads.get(name, ())), None)
+
     def _find_reads(self) -> Iterator[Setting]:
+        sections = self.flow.sections
+        in_sections = sections.any()
         for module in self.project.modules.values():
             for node in list(module.names.scope_of):
                 if isinstance(node, ast.Subscript | ast.Call):
                     target = node.value if isinstance(node, ast.Subscript) else node.func
                     symbol = self.project.qualified(module, target)
-                    if symbol is not None and symbol.name in self.known.readers:
+                    known = symbol is not None and symbol.name in self.known.readers
+                    known = known or (in_sections and sections.read(module, node) is not None)
+                    if known or self.flow.reader_of(module, node) is not None:
                         value = self.flow.trace(module, node)
                         if isinstance(value, Setting):
                             yield value
@@ -82,7 +90,8 @@ class Workspace:
                 try:
                     file = self.text(path)
                 except SourceError as error:
-                    self.errors.append(error)
+                    if format_.whole:  # others are read here only because of their name
+                        self.errors.append(error)
                     continue
                 for entry in format_.entries(file):
                     self._entries.setdefault(entry.name, []).append(entry)
@@ -101,16 +110,47 @@ class Workspace:
         return self._texts[path]
 
     def mentions(self, name: str) -> list[tuple[str, int]]:
-        """Path and line of every file that names a setting but is neither Python nor a settings file we edit."""
-        pattern = re.compile(rb"(?<![A-Za-z0-9_])" + re.escape(name.encode()) + rb"(?![A-Za-z0-9_])")
+        """Path and line of every file that names a setting but is neither Python nor a settings file we edit.
+
+        An option of a section is named by files that have such a section too, or say `section.option`.
+        """
+        section = self.section_of(name)
+        option = name if section is None else name.rpartition(".")[2]
+        pattern = re.compile(rb"(?i)" * (section is not None) + _whole_word(option))
         found = []
         for path, data in self.files.items():
-            if path in self.project.modules or format_of(path) is not None or b"\0" in data[:8192]:
+            if path in self.project.modules or b"\0" in data[:8192]:
                 continue
-            match = pattern.search(data)
+            format_ = format_of(path)
+            if section is None and format_ is not None and format_.whole:
+                continue
+            if section is not None and not any(t.encode() in data for t in (f"[{section}]", name)):
+                continue
+            covered = self._covered(path, name)
+            match = next((m for m in pattern.finditer(data) if m.start() not in covered), None)
             if match is not None:
                 found.append((path, data.count(b"\n", 0, match.start()) + 1))
         return found
+
+    def _covered(self, path: str, name: str) -> set[int]:
+        """Where a file names a setting that it defines, in what changes with the definition: offsets in bytes."""
+        format_ = format_of(path)
+        found = set()
+        for entry in self.entries.get(name, ()):
+            if entry.path == path and format_ is not None:
+                file = self.text(path)
+                old = entry.name.rpartition(".")[2] if format_.in_sections else entry.name
+                new = f"{entry.name}_"
+                inside = [entry.name_span, *(span for span, _ in format_.rename(file, entry, new, None))]
+                inside.append(entry.value_span)
+                for span in inside:
+                    for match in re.finditer(re.escape(old), file.text[span.start : span.end]):
+                        found.add(file.byte_offset(span.start + match.start()))
+        return found
+
+
+def _whole_word(text: str) -> bytes:
+    return rb"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt]))" + re.escape(text.encode()) + rb"(?![A-Za-z0-9_])"
 
 
 def build_workspace(files: Mapping[str, bytes], known: Knowledge) -> Workspace:

@@ -49,6 +49,7 @@ LAYERS = (
         "placement",
         "switch",
         "plan",
+        "section_uses",
     ),
     ("candidates", "removal", "unparameter", "sweep", "render", "settle", "tell", "uses", "verify"),
     ("engine",),

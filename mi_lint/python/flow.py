@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from mi_lint.python import classes
 from mi_lint.python.items import entry_of, read_from
@@ -13,6 +14,7 @@ from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
 from mi_lint.python.records import record_fields
 from mi_lint.python.references import Reference, References, argument_for, field_argument
+from mi_lint.python.sections import SectionRead, Sections
 from mi_lint.python.strings import assembled
 from mi_lint.python.values import (
     Carried,
@@ -45,6 +47,7 @@ class Flow:
         self.known = known
         self.references = references
         self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
+        self.sections = Sections(project, known, self._text)
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
         self._cut: set[object] = set()  # names whose own value was met again while it was traced
@@ -367,6 +370,8 @@ class Flow:
             return None
         value = binding.statement.value
         alias = _field_alias(value)
+        if alias is None and (_has_computed_alias(value) or _names_fields(scope)):
+            return None
         default = None if value is None or isinstance(value, ast.Call) else self.trace(home, value)
         if isinstance(value, ast.Constant) and not value.value:
             default = None
@@ -395,6 +400,11 @@ class Flow:
         symbol = self.project.qualified(module, node.value)
         reader = self.known.readers.get(symbol.name) if symbol is not None else None
         if reader is not None and reader.kind == "item":
+            return self._setting(module, node, node.slice, None)
+        read = self.sections.read(module, node)
+        if read is not None:
+            return self._option(module, node, read)
+        if self.reader_of(module, node) is not None:
             return self._setting(module, node, node.slice, None)
         item = self._item(module, node)
         if item is not None:
@@ -430,6 +440,65 @@ class Flow:
         place = f"{reference.module.path}:{getattr(reference.node, 'lineno', 1)}"
         return Unknown(module, node, f"its mapping `{name}` is used at {place} in a way that may change it")
 
+    def reader_of(self, module: Module, node: ast.Call | ast.Subscript) -> Reader | None:
+        """The reader that an expression uses through an object: `env("X")`, `env.str("X")`, `values["X"]`.
+
+        None where the object puts a prefix before the names.
+        """
+        if isinstance(node, ast.Subscript):
+            kind, method, target = "item", "", node.value
+        else:
+            kind, method, target = "call", ".__call__", node.func
+            if isinstance(target, ast.Attribute):
+                method, target = f".{target.attr}", target.value
+        if method not in self._through_objects:
+            return None
+        symbol = classes.instance_of(self.project, module, target)
+        reader = self.known.readers.get(f"{symbol.name}{method}") if isinstance(symbol, External) else None
+        if reader is None or reader.kind != kind or reader.section or self._prefixed():
+            return None
+        return reader
+
+    @cached_property
+    def _through_objects(self) -> frozenset[str]:
+        """What may follow a class in the symbol of a reader; nothing where no file imports one of their modules."""
+        imported = {name for module in self.project.modules.values() for name in module.imports}
+        found = set()
+        for reader in self.known.readers.values():
+            owner, _, method = reader.symbol.rpartition(".")
+            made = owner if reader.kind == "call" else reader.symbol
+            if not reader.section and {made, made.rpartition(".")[0]} & (imported - {"os"}):
+                found.add(f".{method}" if reader.kind == "call" else "")
+        return frozenset(found)
+
+    def _declared(self, value: Value) -> Value:
+        """A read, unless a keyword declares the setting too, with its type: `Env(NAME=(str, ""))`."""
+        if isinstance(value, Setting) and self.references.keywords(value.name):
+            return Unknown(value.module, value.node, f"a keyword declares the setting {value.name} too")
+        return value
+
+    def _prefixed(self) -> bool:
+        """Whether the repository puts a prefix before the names of settings, wherever that may be."""
+        return any(self.references.attributes(name) for name in ("prefixed", "prefix"))
+
+    def _text(self, module: Module, node: ast.expr) -> str | None:
+        """The text of a string, also of one that a variable always holds."""
+        value = self.trace(module, node)
+        if isinstance(value, Carried) and len(value.inners) == 1:
+            value = value.inners[0]
+        return value.text if isinstance(value, Literal) else None
+
+    def _option(self, module: Module, node: ast.expr, read: SectionRead) -> Value:
+        if read.section is None:
+            return Unknown(module, node, "the name of the section is computed")
+        found = self._setting(module, node, read.option, read.default)
+        if not isinstance(found, Setting):
+            return found
+        if "." in found.name:
+            return Unknown(module, node, "the name of the option has a dot in it")
+        name = f"{read.section}.{found.name}"
+        return Setting(module, node, name, found.name_node, found.default, read.section)
+
     def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
         name: ast.expr = key
         if isinstance(key, ast.Name):
@@ -450,6 +519,13 @@ class Flow:
             found = self._external_call(module, node, symbol)
             if found is not None:
                 return found
+        read = self.sections.read(module, node) if symbol is None else None
+        if read is not None:
+            return self._option(module, node, read)
+        if not isinstance(symbol, External):
+            reader = self.reader_of(module, node)
+            if reader is not None:
+                return self._declared(self._read(module, node, reader))
         if isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1 and symbol is None:
             return self.trace(module, node.args[0])
         if isinstance(node.func, ast.Attribute) and node.func.attr in _PASS_THROUGH_METHODS and symbol is None:
@@ -545,6 +621,25 @@ def _field_alias(value: ast.expr | None) -> ast.Constant | None:
             if keyword.arg in ("validation_alias", "alias", "env") and isinstance(keyword.value, ast.Constant):
                 return keyword.value if isinstance(keyword.value.value, str) else None
     return None
+
+
+def _has_computed_alias(value: ast.expr | None) -> bool:
+    """`Field(validation_alias=AliasChoices(...))` and the like: the field is read under other names."""
+    keywords = value.keywords if isinstance(value, ast.Call) else []
+    return any(keyword.arg in (None, "validation_alias", "alias", "env") for keyword in keywords)
+
+
+def _names_fields(scope: Scope) -> bool:
+    """Whether a settings class renames its fields by itself: `fields = {...}` in `Config`, an `alias_generator`."""
+    named = {"fields", "alias_generator"}
+    for node in ast.walk(scope.node):
+        if isinstance(node, ast.ClassDef) and node is not scope.node:
+            targets = [t for s in node.body if isinstance(s, ast.Assign) for t in s.targets]
+            if any(isinstance(target, ast.Name) and target.id in named for target in targets):
+                return True
+        if isinstance(node, ast.keyword) and node.arg == "alias_generator":
+            return True
+    return False
 
 
 def _prefix(scope: Scope, key: str) -> str | None:

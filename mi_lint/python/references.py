@@ -70,6 +70,10 @@ class References:
         """String constants that are `name`, or a dotted path that ends with it, as in code that patches."""
         return self._named.get(name, [])
 
+    def keywords(self, name: str) -> list[tuple[Module, ast.keyword]]:
+        """Keyword arguments of that name, of any call."""
+        return self._keyword_uses.get(name, [])
+
     def attributes(self, name: str) -> list[tuple[Module, ast.Attribute]]:
         """Attribute accesses `.name`, on anything, anywhere."""
         return self._attributes.get(name, [])

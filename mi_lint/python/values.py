@@ -58,11 +58,20 @@ class Composed(Value):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting(Value):
-    """A read of a named setting. `name_node` is the string that names it; None for a settings-class field."""
+    """A read of a named setting. `name_node` is the string that names it; None for a settings-class field.
+
+    A setting of a section is called `section.option`; its `name_node` is the option alone.
+    """
 
     name: str
     name_node: ast.expr | None
     default: Value | None = None
+    section: str | None = None
+
+    @property
+    def spelled(self) -> str:
+        """The name as the code writes it."""
+        return self.name if self.section is None else self.name.rpartition(".")[2]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -154,13 +154,19 @@ class Wrapper:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A way to read a setting by name: a call such as `os.getenv(key, default=None)` or an item of a mapping."""
+    """A way to read a setting by name: a call such as `os.getenv(key, default=None)` or an item of a mapping.
+
+    Where settings stand in sections `section` is the parameter that names the section, or of an item, which then is a
+    section itself, its class. A reader of that class reads from the section that it was taken for. The method of a
+    class (`__call__` where the object itself is called) reads through an instance.
+    """
 
     symbol: str
     kind: str  # "call" or "item"
     signature: Signature | None = None
     name: str = "key"
     default: str | None = None
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,13 @@ _ROLE = {
     "resource": "Acme",
 }
 _FORMAT = {"keys": "[AccountName, AccountKey]", "secrets": "[AccountKey]", "emulator": '["UseDevelopmentStorage=true"]'}
-_READER = {"call": '"os.getenv(key, default=None)"', "item": "os.environ", "name": "key", "default": "default"}
+_READER = {
+    "call": '"os.getenv(key, default=None)"',
+    "item": "os.environ",
+    "name": "key",
+    "default": "default",
+    "section": "section",
+}
 _SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}
 _VAULT = {"client": "azure.keyvault.secrets.SecretClient", "method": "get_secret", "attribute": "value"}
 _SENDER = {"call": '"package.get(url, *, headers=None, **kwargs)"', "async": "false", "keeps": "false"}
@@ -165,14 +171,16 @@ def read_reader(value: Value) -> Reader:
     if ("call" in fields) == ("item" in fields):
         raise value.error("a reader is either a call or an item", f"write call: {_READER['call']}, or item: os.environ")
     if "item" in fields:
-        return Reader(read_symbol(fields["item"]), "item", None, fields.text("name", "key"))
+        name, section = fields.text("name", "key"), read_symbol(fields["section"]) if "section" in fields else ""
+        return Reader(read_symbol(fields["item"]), "item", None, name, None, section)
     signature = read_signature(fields["call"])
     names = [p.name for p in signature.parameters]
     name = fields["name"].choice(names) if "name" in fields else "key"
     if name not in names:
         raise value.error(f"the call has no parameter `{name}`", f"write name: {names[0] if names else 'key'}")
     default = fields["default"].choice(names) if "default" in fields else None
-    return Reader(signature.symbol, "call", signature, name, default)
+    section = fields["section"].choice(names) if "section" in fields else ""
+    return Reader(signature.symbol, "call", signature, name, default, section)
 
 
 def read_settings_class(value: Value) -> SettingsClass:

@@ -6,31 +6,33 @@ import re
 from collections.abc import Sequence
 
 from mi_lint.settings.dotenv_syntax import bindings, spell
+from mi_lint.settings.line_comments import comment_above, mentions, speaks_only_of
 from mi_lint.settings.model import Edits, SettingEntry
 from mi_lint.textfile import Span, TextFile
 
-_EXAMPLE_WORD = r"(?:examples?|samples?|templates?|tmpl|tpl|dist)"
+EXAMPLE_WORD = r"(?:examples?|samples?|templates?|tmpl|tpl|dist)"
 _FILE = re.compile(
-    rf"(?i).*\.env(?:\.[\w.-]+)?|\.env[_-][\w.-]+|\.envrc(?:[._-][\w.-]+)?|\.flaskenv(?:[._-][\w.-]+)?|env[._-]{_EXAMPLE_WORD}"
+    rf"(?i).*\.env(?:\.[\w.-]+)?|\.env[_-][\w.-]+|\.envrc(?:[._-][\w.-]+)?|\.flaskenv(?:[._-][\w.-]+)?|env[._-]{EXAMPLE_WORD}"
 )
 _OTHER = re.compile(
     r"(?i).*\.(?:pyi?|[cm]?[jt]sx?|json|ya?ml|toml|xml|html|sh|bash|ps1|md|rst|enc|gpg|asc|age|vault|lock|zip|gz)"
 )
-_EXAMPLE = re.compile(rf"(?i)(?:^|[._-]){_EXAMPLE_WORD}(?:[._-]|$)")
-_MENTION = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_SETTING_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+EXAMPLE = re.compile(rf"(?i)(?:^|[._-]){EXAMPLE_WORD}(?:[._-]|$)")
 _REFERENCE = r"\$\{{({name})(?=[:}}])|\$({name})\b"
 
 
 class Dotenv:
     """`KEY=value` files as python-dotenv reads them; `.envrc` as far as it assigns plain values."""
 
+    in_sections = False
+    whole = True
+
     def matches(self, path: str) -> bool:
         name = path.rpartition("/")[2]
         return bool(_FILE.fullmatch(name)) and not _OTHER.fullmatch(name)
 
     def entries(self, file: TextFile) -> list[SettingEntry]:
-        example = bool(_EXAMPLE.search(file.path.rpartition("/")[2]))
+        example = bool(EXAMPLE.search(file.path.rpartition("/")[2]))
         return [
             SettingEntry(
                 path=file.path,
@@ -59,9 +61,9 @@ class Dotenv:
         if new_value is not None and new_value != entry.value:
             edits.append(self._new_value(file, entry, new_value))
         if new_name != entry.name:
-            above = _comment_above(file, entry, self.entries(file))
+            above = comment_above(file, entry, self.entries(file))
             comments = (above, Span(entry.value_span.end + len(entry.quote), entry.line_span.end))
-            edits += [(span, new_name) for part in comments for span in _mentions(file, part, entry.name)]
+            edits += [(span, new_name) for part in comments for span in mentions(file, part, entry.name)]
         return tuple(sorted(edits, key=lambda edit: edit[0].start))
 
     def remove(self, file: TextFile, entries: Sequence[SettingEntry]) -> Edits:
@@ -98,9 +100,9 @@ class Dotenv:
 
 def _with_its_comment(file: TextFile, entry: SettingEntry, entries: Sequence[SettingEntry]) -> Span:
     """The lines of an entry, and the comment above if it speaks of nothing else."""
-    comment = _comment_above(file, entry, entries)
+    comment = comment_above(file, entry, entries)
     others = {other.name for other in entries} - {entry.name}
-    alone = _speaks_only_of(file.text[comment.start : comment.end], entry.name, others)
+    alone = speaks_only_of(file.text[comment.start : comment.end], entry.name, others)
     return Span(comment.start if alone else entry.line_span.start, entry.line_span.end)
 
 
@@ -111,28 +113,3 @@ def _assignment(file: TextFile, entry: SettingEntry) -> str:
 
 def _for_shell(file: TextFile, lead: str) -> bool:
     return "export" in lead or ".envrc" in file.path.rpartition("/")[2]
-
-
-def _comment_above(file: TextFile, entry: SettingEntry, entries: Sequence[SettingEntry]) -> Span:
-    """The comment lines right above an entry, not those inside a value that ends there; empty where there are none."""
-    start = entry.line_span.start
-    floor = max((other.line_span.end for other in entries if other.line_span.start < start), default=0)
-    line, _ = file.line_column(start)
-    while line > 1 and file.line_starts[line - 2] >= floor and file.line_text(line - 1).lstrip().startswith("#"):
-        line -= 1
-        start = file.line_starts[line - 1]
-    return Span(start, entry.line_span.start)
-
-
-def _mentions(file: TextFile, span: Span, name: str) -> list[Span]:
-    """Where a comment speaks of a setting; a definition that is commented out is left as it is."""
-    pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-]|[^\S\r\n]*=)")
-    return [Span(*match.span()) for match in pattern.finditer(file.text, span.start, span.end)]
-
-
-def _speaks_only_of(comment: str, name: str, others: set[str]) -> bool:
-    """Whether a comment opens with a line that names the setting, and names no other one."""
-    if name not in _MENTION.findall(comment.partition("\n")[0]):
-        return False
-    words = set(_MENTION.findall(comment)) - {name}
-    return not words & others and not any(_SETTING_LIKE.fullmatch(word) for word in words)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from mi_lint.settings.compose_file import ComposeFile
+from mi_lint.settings.dockerfile import Dockerfile
 from mi_lint.settings.dotenv import Dotenv
+from mi_lint.settings.ini import Ini
 from mi_lint.settings.local_settings import LocalSettings
 from mi_lint.settings.model import SettingsFormat
 
-FORMATS: tuple[SettingsFormat, ...] = (Dotenv(), LocalSettings())
+FORMATS: tuple[SettingsFormat, ...] = (Dotenv(), LocalSettings(), Ini(), ComposeFile(), Dockerfile())
 
 
 def format_of(path: str) -> SettingsFormat | None:

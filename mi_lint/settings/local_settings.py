@@ -17,6 +17,9 @@ _EXAMPLE = re.compile(r"(?i)example|sample|template|dist")
 class LocalSettings:
     """Only strings are settings there; a file that says `"IsEncrypted": true` holds none that can be read."""
 
+    in_sections = False
+    whole = True
+
     def matches(self, path: str) -> bool:
         return bool(_FILE.fullmatch(path.rpartition("/")[2]))
 

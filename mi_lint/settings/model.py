@@ -38,7 +38,16 @@ class SettingEntry:
 
 
 class SettingsFormat(Protocol):
-    """How settings are written in one kind of file."""
+    """How settings are written in one kind of file.
+
+    `in_sections`: their names are `section.option`. `whole`: such a file holds nothing but settings.
+    """
+
+    @property
+    def in_sections(self) -> bool: ...
+
+    @property
+    def whole(self) -> bool: ...
 
     def matches(self, path: str) -> bool:
         """Whether a file of that name is in this format."""

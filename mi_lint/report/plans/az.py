@@ -71,11 +71,12 @@ def _role(role: RoleStep) -> list[str]:
 
 def _clean_up(plan: MigrationPlan) -> Iterator[str]:
     done = False
+    names = [name for name in plan.deleted if name.isidentifier()]  # others are no settings of a host
     for host in plan.hosts:
-        if host.delete and plan.deleted:
+        if host.delete and names:
             done = True
             yield '  : "${GROUP:?the resource group of the host}" "${HOST:?the name of the host}"'
-            yield f"  {host.delete} {' '.join(name for name in plan.deleted if name.isidentifier())}"
+            yield f"  {host.delete} {' '.join(names)}"
     if not done:
         yield "  :"
 

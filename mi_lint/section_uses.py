@@ -1,0 +1,98 @@
+"""What else may see an option of a section: the default section, interpolation, loops over a section, plain strings.
+
+An option is renamed only where none of these can be touched by it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from mi_lint.python.values import Setting
+from mi_lint.settings.formats import FORMATS
+from mi_lint.settings.model import SettingEntry
+from mi_lint.templates import parse_connection_string
+from mi_lint.workspace import Workspace
+
+_DEFAULT = "DEFAULT"
+_INTERPOLATION = re.compile(r"%\(\w|\$\{")
+
+
+def obstacles(workspace: Workspace, setting: Setting) -> Iterator[str]:
+    """Why an option cannot get another name, as sentence parts."""
+    assert setting.section is not None
+    option = setting.spelled
+    for entry in workspace.entries.get(setting.name, ()):
+        if _INTERPOLATION.search(entry.value) and not parse_connection_string(entry.value):
+            yield f"the value of {option} at {_place(workspace, entry)} is put together from other values"
+    yield from _namesakes(workspace, setting)
+    yield from _references(workspace, setting)
+    for place in other_strings(workspace, setting):
+        yield f"{option} is also named at {place}, outside a plain read of the option"
+    yield from (
+        f"the section {setting.section} is used as a whole at {place}" for place in whole_uses(workspace, setting)
+    )
+
+
+def whole_uses(workspace: Workspace, setting: Setting) -> Iterator[str]:
+    """Places that hand on the section of an option."""
+    sections = workspace.flow.sections
+    for module in workspace.project.modules.values():
+        if sections.any() and setting.section is not None:
+            for node in sections.whole_uses(module, setting.section):
+                yield f"{module.path}:{node.lineno}"
+
+
+def other_strings(workspace: Workspace, setting: Setting) -> Iterator[str]:
+    """Places of strings that spell an option, in any case, without being a read: where a parser is in reach."""
+    known = {read.name_node for reads in workspace.reads.values() for read in reads}
+    sections = workspace.flow.sections
+    parsing = [path for path, module in workspace.project.modules.items() if sections.parses(module)]
+    near = {other for path in parsing for other in workspace.project.importers(path)}
+    wanted = setting.spelled.lower()
+    for path in sorted(near):
+        module = workspace.project.modules[path]
+        for node in module.names.scope_of:
+            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in known:
+                continue
+            if node.value.lower() == wanted:
+                yield f"{path}:{node.lineno}"
+
+
+def _namesakes(workspace: Workspace, setting: Setting) -> Iterator[str]:
+    """Entries and reads of the same option that may be the same setting under another name."""
+    option = setting.spelled.lower()
+    entries = [entry for found in workspace.entries.values() for entry in found if _last(entry.name) == option]
+    for entry in entries:
+        section, _, spelled = entry.name.rpartition(".")
+        if section == setting.section and spelled != setting.spelled:
+            yield f"it is spelled {spelled} at {_place(workspace, entry)}"
+        elif section != setting.section and _DEFAULT in (section, setting.section):
+            yield f"{_place(workspace, entry)} sets {spelled} in another section, and [{_DEFAULT}] is seen from all"
+    for reads in workspace.reads.values():
+        for read in reads:
+            if read.section is None or read.name == setting.name or read.spelled.lower() != option:
+                continue
+            if read.section == setting.section or _DEFAULT in (read.section, setting.section):
+                line = getattr(read.node, "lineno", 1)
+                yield f"{read.module.path}:{line} may read the same option under another name"
+
+
+def _references(workspace: Workspace, setting: Setting) -> Iterator[str]:
+    """Other values that an interpolation puts the option into."""
+    paths = {entry.path for found in workspace.entries.values() for entry in found}
+    for path in sorted(paths):
+        for format_ in FORMATS:
+            if format_.in_sections and format_.matches(path):
+                for span in format_.references(workspace.text(path), setting.name):
+                    line, _ = workspace.text(path).line_column(span.start)
+                    yield f"the value at {path}:{line} refers to {setting.spelled}"
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2].lower()
+
+
+def _place(workspace: Workspace, entry: SettingEntry) -> str:
+    return f"{entry.path}:{workspace.text(entry.path).line_column(entry.name_span.start)[0]}"
