@@ -14,6 +14,7 @@ from mi_lint.findings import Applicability, Precondition
 from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
+from mi_lint.other_identity import note_other_identities
 from mi_lint.patched import note_patches
 from mi_lint.placement import Placer
 from mi_lint.python import classes
@@ -72,6 +73,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     _secret_settings(workspace, plan)
     _mentions(workspace, plan)
     note_patches(workspace, plan)
+    note_other_identities(workspace, plan, options)
     _preconditions(workspace, plan, options)
     return plan
 

@@ -1467,6 +1467,27 @@ class Base:
         },
         (),
     ),
+    "secret of a service principal left behind": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+client = BlobServiceClient.from_connection_string(os.environ["STORAGE_CONNECTION_STRING"])
+""",
+            ".env": """\
+AZURE_CLIENT_SECRET=<your-secret>
+""",
+        },
+        {
+            "app.py": """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+client = BlobServiceClient(os.environ["STORAGE_ACCOUNT_URL"], credential=DefaultAzureCredential())
+""",
+        },
+        (".env:1 sets AZURE_CLIENT_SECRET, which comes before the managed identity: remove it there",),
+    ),
 }
 
 # Files, and why they stay as they are.
@@ -2331,3 +2352,32 @@ def test_manual(name: str, rulebook: Rulebook) -> None:
     assert changed == {}
     assert [applicability for applicability, _ in said] == [Applicability.MANUAL] * len(said) != []
     assert any(told in reasons for _, reasons in said)
+
+
+REUSED = """\
+import os
+from azure.identity import DefaultAzureCredential
+from azure.storage.blob import BlobServiceClient
+
+credential = {}
+client = BlobServiceClient(os.environ["STORAGE_URL"], credential=os.environ["STORAGE_KEY"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "notes"),
+    [
+        (
+            "DefaultAzureCredential()",
+            ("`credential` at app.py:5 has no client id: with a user-assigned identity, give it one",),
+        ),
+        ('DefaultAzureCredential(managed_identity_client_id="x")', ()),
+    ],
+)
+def test_user_assigned_identity_and_a_credential_that_is_there(
+    made: str, notes: tuple[str, ...], rulebook: Rulebook
+) -> None:
+    files = {"app.py": REUSED.format(made).encode()}
+    analysis = analyse(files, rulebook, Options(identity="user", client_id_setting="IDENTITY_CLIENT_ID"))
+    assert [finding.reasons for finding in analysis.findings] == [notes]
+    assert analyse(files, rulebook, Options()).findings[0].reasons == ()
