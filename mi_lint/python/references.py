@@ -49,6 +49,7 @@ class References:
         self.project = project
         self._attributes: dict[str, list[tuple[Module, ast.Attribute]]] = {}
         self._calls: dict[Binding, list[tuple[Module, ast.Call]]] | None = None
+        self._records: dict[Binding, list[CallSite] | str | None] = {}
         self._strings: dict[str, list[tuple[Module, ast.Constant]]] = {}
         self._named: dict[str, list[tuple[Module, ast.Constant]]] = {}
         self._keyword_uses: dict[str, list[tuple[Module, ast.keyword]]] = {}
@@ -403,6 +404,11 @@ class References:
 
         A string says why they cannot all be known.
         """
+        if owner.binding not in self._records:
+            self._records[owner.binding] = self._find_record_sites(owner)
+        return self._records[owner.binding]
+
+    def _find_record_sites(self, owner: Definition) -> list[CallSite] | str | None:
         if record_fields(self.project, owner) is None:
             return None
         for path in sorted(self._around(owner.module.path)):
