@@ -104,10 +104,10 @@ def _python(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def ask(group: str, script: Path, question: object) -> object:
-    """Run a script in the environment of a group: JSON to its input, JSON from its output."""
+def ask(python: Path, script: Path, question: object) -> object:
+    """Run a script in a process of its own: JSON to its input, JSON from its output."""
     done = subprocess.run(
-        [str(interpreter(group)), str(script)],
+        [str(python), str(script)],
         input=json.dumps(question),
         capture_output=True,
         text=True,
