@@ -7,7 +7,7 @@ import re
 from mi_lint.rulebook.model import Derivation
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_of
-from mi_lint.settings.model import SettingEntry
+from mi_lint.settings.model import PassesOn, SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 
 _REFERENCE = re.compile(
@@ -30,8 +30,10 @@ def derived_setting(entry: SettingEntry, wanted: Derivation, new: str = "") -> s
 
     Where it is passed on from outside under its own name, it is passed on under the `new` name.
     """
-    found = derive(wanted.templates, parse_connection_string(entry.value))
     format_ = format_of(entry.path)
+    if entry.origin and isinstance(format_, PassesOn):
+        return format_.passed_on(entry, wanted.templates, new or entry.name)
+    found = derive(wanted.templates, parse_connection_string(entry.value))
     reference = _REFERENCE.fullmatch(entry.value)
     passed_on = reference is not None or "{{" in entry.value
     if found is None and passed_on and format_ is not None and not format_.whole:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mi_lint.textfile import Span, TextFile
 
@@ -22,6 +22,8 @@ class SettingEntry:
     `value` is what a reader of the file gets, before interpolation; `value_span` is its raw text between the quotes.
     `line_span` is all that the definition takes up, its line ending included. An entry without a value (`KEY`) has an
     empty value and an empty span after its name. `example` marks files that show others what to fill in.
+    `origin` says in words where a value comes from that is not written here but taken from elsewhere (`the secret X of
+    the repository`); its `value` is then the expression that takes it, and the format `PassesOn`.
     """
 
     path: str
@@ -32,6 +34,7 @@ class SettingEntry:
     line_span: Span
     quote: str = ""
     example: bool = False
+    origin: str = ""
 
     def __repr__(self) -> str:
         return f"SettingEntry({self.path!r}, {self.name!r})"  # the value may be a secret
@@ -69,3 +72,14 @@ class SettingsFormat(Protocol):
 
     def still_parses(self, file: TextFile, text: str) -> bool:
         """Whether a reader takes the changed text as it took the file."""
+
+
+@runtime_checkable
+class PassesOn(Protocol):
+    """A format whose entries may take their value from elsewhere, by an expression."""
+
+    def passed_on(self, entry: SettingEntry, templates: tuple[str, ...], new_name: str) -> str | None:
+        """The expression that takes a derived value for the new name; None where there is none.
+
+        `templates` say what the value is made of, as those of a derivation. The result is what `rename` and `add` get.
+        """
