@@ -178,8 +178,6 @@ def test_an_unreadable_pack_stops_the_run(tmp_path: Path) -> None:
 DOUBTFUL = {
     "rebound in a branch": f'conn = {READ}\nif os.environ.get("LOCAL"):\n    conn = input()\n@',
     "rebound in an except": f"try:\n    conn = {READ}\nexcept KeyError:\n    conn = input()\n@",
-    "deleted after": f"conn = {READ}\n@del conn\n",
-    "deleted before": f"conn = {READ}\ndel conn\n@",
     "global, unknown": "conn = None\n\n\ndef setup():\n    global conn\n    conn = input()\n\n\ndef use():\n    @",
     "nonlocal": f"def a():\n    conn = {READ}\n\n    def b():\n        nonlocal conn\n        conn = f()\n        @",
     "loop": 'for conn in open("connections.txt"):\n    @',
