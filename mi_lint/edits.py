@@ -146,7 +146,8 @@ def to_edits(file: TextFile, edits: Iterable[TextEdit]) -> tuple[Edit, ...]:
 
 
 def place_of(file: TextFile, span: Span) -> Place:
-    """A span as lines, columns and bytes."""
+    """A span as lines, columns and bytes of what is stored."""
+    file, span = file.in_file(span)
     line, column = file.line_column(span.start)
     end_line, end_column = file.line_column(span.end)
     start, end = file.byte_offset(span.start), file.byte_offset(span.end)

@@ -12,6 +12,7 @@ from mi_lint.errors import SourceError
 from mi_lint.findings import Applicability, Edit, Finding, Fix, Precondition
 from mi_lint.identity import Options
 from mi_lint.link import link
+from mi_lint.notebook import NotebookFile, stored_edits
 from mi_lint.plan import plan_connection
 from mi_lint.python.knowledge import compile_knowledge
 from mi_lint.python.project import Module
@@ -26,7 +27,7 @@ from mi_lint.settings.formats import format_of
 from mi_lint.settle import named_at, settings_edits
 from mi_lint.signing import with_signings
 from mi_lint.tell import describe
-from mi_lint.textfile import TextFile
+from mi_lint.textfile import Span, TextFile
 from mi_lint.verify import check_python
 from mi_lint.workspace import Workspace, build_workspace, updated_workspace
 
@@ -62,7 +63,7 @@ class _Sources(Mapping[str, TextFile]):
         if path not in self._workspace.files:
             raise KeyError(path)
         try:
-            return self._workspace.text(path)
+            return self._workspace.text(path).in_file(Span(0, 0))[0]
         except SourceError:
             raise KeyError(path) from None  # not text, so nothing can be shown of it
 
@@ -120,6 +121,10 @@ class _Rendered:
     modules: list[Module]
 
     def record(self, file: TextFile, edits: list[TextEdit]) -> None:
+        """Raises ValueError: a notebook cannot store the edits."""
+        if isinstance(file, NotebookFile):
+            edits = stored_edits(file, edits)
+            file = file.stored
         if edits:
             after = file.encode(apply(file.text, edits))
             self.changes[file.path] = FileChange(file.path, file.data, after, to_edits(file, edits))
@@ -227,8 +232,11 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
     if isinstance(modules, str):
         return modules
     rendered = _Rendered({}, modules)
-    for path, state in states.items():
-        rendered.record(workspace.text(path), state.edits)
+    try:
+        for path, state in states.items():
+            rendered.record(workspace.text(path), state.edits)
+    except ValueError as error:
+        return f"the notebook cannot be changed: {error}"
     for path, edits in settings_edits(workspace, plans, {module.path: module for module in modules}).items():
         rendered.record(workspace.text(path), edits)
         format_ = format_of(path)

@@ -89,6 +89,10 @@ class TextFile:
         end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def in_file(self, span: Span) -> tuple[TextFile, Span]:
+        """What is stored, and where a span of `text` stands in it."""
+        return self, span
+
     def encode(self, text: str) -> bytes:
         """Bytes of a new text in this file's encoding, with its byte order mark."""
         return self.bom + text.encode(self.encoding)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from mi_lint.errors import SourceError
+from mi_lint.notebook import NotebookFile
 from mi_lint.python.project import Module, parse_module
 from mi_lint.textfile import TextFile
 from mi_lint.workspace import Workspace
+
+_WORD = re.compile(r"\w+")
 
 
 def check_module(before: Module, text: str) -> Module | str:
@@ -20,6 +24,11 @@ def check_module(before: Module, text: str) -> Module | str:
     missing = after.names.unresolved() - before.names.unresolved()
     if missing:
         return f"the rewritten {before.path} would use names that are not defined: {', '.join(sorted(missing))}"
+    if isinstance(file, NotebookFile):
+        lost = before.names.module.bindings.keys() - after.names.module.bindings.keys()
+        used = set(_WORD.findall("\n".join(aside.text for aside in file.asides if aside.is_code)))
+        if lost & used:
+            return f"a command in {before.path} may use {', '.join(sorted(lost & used))}"
     return after
 
 

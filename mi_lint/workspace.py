@@ -9,12 +9,14 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from mi_lint.errors import SourceError
+from mi_lint.notebook import NotebookFile, read_notebook
 from mi_lint.python import classes
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Knowledge
-from mi_lint.python.project import Module, Project
+from mi_lint.python.project import Module, Project, parse_module
 from mi_lint.python.references import References
 from mi_lint.python.values import Carried, Setting, walk
 from mi_lint.settings.formats import format_of
@@ -117,9 +119,14 @@ class Workspace:
         section = self.section_of(name)
         option = name if section is None else name.rpartition(".")[2]
         pattern = re.compile(rb"(?i)" * (section is not None) + _whole_word(option))
-        found = []
+        found: list[tuple[str, int]] = []
         for path, data in self.files.items():
-            if path in self.project.modules or b"\0" in data[:8192]:
+            module = self.project.modules.get(path)
+            if module is not None and isinstance(module.file, NotebookFile):
+                asides = ((aside, pattern.search(aside.text.encode())) for aside in module.file.asides)
+                lines = (a.line + a.text.encode().count(b"\n", 0, m.start()) for a, m in asides if m is not None)
+                found.extend((path, line) for line in islice(lines, 1))
+            if module is not None or b"\0" in data[:8192]:
                 continue
             format_ = format_of(path)
             if section is None and format_ is not None and format_.whole:
@@ -157,6 +164,8 @@ def build_workspace(files: Mapping[str, bytes], known: Knowledge) -> Workspace:
     """Parse and index a repository."""
     python = {path: data for path, data in files.items() if path.endswith(".py")}
     project, errors = Project.read(python)
+    notebooks = [read_notebook(path, data) for path, data in files.items() if path.endswith(".ipynb")]
+    project = project.replaced(parse_module(notebook) for notebook in notebooks if notebook is not None)
     return _workspace(files, project, known, errors)
 
 

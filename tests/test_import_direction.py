@@ -34,6 +34,7 @@ LAYERS = (
         "write",
         "keywords",
         "documents",
+        "notebook",
     ),
     ("python",),
     ("workspace", "placeholder", "identity", "link", "signing"),
@@ -56,6 +57,7 @@ KNOWS = {
     "report": (),
     "keywords": (),
     "documents": (),
+    "notebook": ("documents",),
     "python": ("rulebook.model",),
 }
 # The examples of packs run the engine; they import it when they run, so that reading packs needs no engine.

@@ -14,10 +14,11 @@ _OUTPUTS = frozenset({"text", "html", "evalue", "traceback", "application/json",
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`kind` is code, markdown or output."""
+    """`kind` is code, markdown or output. `strings` are those of the file that hold the text."""
 
     kind: str
     view: View
+    strings: tuple[View, ...] = ()
 
 
 @dataclass(slots=True)
@@ -56,7 +57,8 @@ def _is_output(value: NamedValue) -> bool:
 def _cell(text: _Text, kinds: dict[int, str]) -> Cell:
     if text.is_output:
         return Cell("output", _listed(text.lines) if text.name == "traceback" else join(text.lines))
-    return Cell("code" if kinds.get(text.owner, "code") == "code" else "markdown", join(text.lines))
+    kind = "code" if kinds.get(text.owner, "code") == "code" else "markdown"
+    return Cell(kind, join(text.lines), tuple(text.lines))
 
 
 def _listed(lines: list[View]) -> View:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from mi_lint.findings import Finding, Fix, Place
 from mi_lint.lexical import Piece, pieces
+from mi_lint.report.notebook_code import code_of, is_item, is_notebook
 from mi_lint.report.shapes import SECRET_NAME, Range, is_placeholder, looks_random, shape_ranges, token_ranges
 from mi_lint.textfile import TextFile
 
@@ -28,6 +29,7 @@ _SETTING = re.compile(
     rf"(?im)^(?P<name>[^\r\n=:#]*?(?:{SECRET_NAME}\w{{0,2}}|\bvalue))[\"']?\s*[=:]\s*(?P<value>[^\r\n]*)"
 )
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_BARE = re.compile(r"(?![A-Za-z_][\w.]*\Z)[^\s()\[\]{}\"'\\]+")  # a value that is no expression
 _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@;]*/?")
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
 _PUBLIC_KEYS = re.compile(
@@ -85,8 +87,18 @@ class Redactor:
 
     def _find(self, path: str, text: str) -> list[Range]:
         found = [*token_ranges(text), *self._known_ranges(text)]
-        found.extend(self._python(text) if is_python(path) else _settings(text))
+        if is_notebook(path):
+            found.extend(self._notebook(text))
+        else:
+            found.extend(self._python(text) if is_python(path) else _settings(text))
         return merge(text, found)
+
+    def _notebook(self, text: str) -> Iterator[Range]:
+        yield from ((start, end - text.endswith("\\", start, end)) for start, end in self._python(code_of(text)))
+        for start, end in _settings(text):
+            line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+            if not is_item(line) or _BARE.fullmatch(text, start, end):
+                yield start, end
 
     def _known_ranges(self, text: str) -> Iterator[Range]:
         for value in self.known:
@@ -119,6 +131,10 @@ def _settings(text: str, one_word: bool = False) -> Iterator[Range]:
 
 def is_python(path: str) -> bool:
     return path.endswith((".py", ".pyi", ".pyw"))
+
+
+def is_code(path: str) -> bool:
+    return is_python(path) or is_notebook(path)
 
 
 def merge(text: str, ranges: Iterable[Range]) -> list[Range]:
@@ -154,7 +170,7 @@ def redactor_for(findings: Iterable[Finding], sources: Mapping[str, TextFile], s
         places = [*finding.related]
         places += [finding.source.place] if finding.source and finding.source.place else []
         edits = finding.fix.edits if finding.fix else ()
-        places += [edit.place for edit in edits if not is_python(edit.place.path)]
+        places += [edit.place for edit in edits if not is_code(edit.place.path)]
         fresh = [place for place in dict.fromkeys(places) if place not in seen]
         seen.update(fresh)
         values = {v for place in fresh for v in _literals(place, sources, lexed)}
@@ -177,18 +193,20 @@ def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, li
     if file is None:
         return
     start, end = char_span(file, place)
-    if not is_python(place.path):
+    if not is_code(place.path):
         span = file.text[start:end]
         matches = [m.group("value") for m in _SETTING.finditer(span)] or [span.rpartition("=")[2], span]
         values = [m.strip().rstrip(",").strip("\"'") for m in matches]
     else:
         values = []
+        text = code_of(file.text) if is_notebook(place.path) else file.text
         if place.path not in lexed:
-            lexed[place.path] = [piece for piece in pieces(file.text) if not piece.comment]
+            lexed[place.path] = [piece for piece in pieces(text) if not piece.comment]
         for piece in lexed[place.path]:
             if piece.start >= start and piece.end <= end:
-                before = file.text[max(0, piece.start - 160) : piece.start]
-                values += [] if _LOOKUP.search(before) else [file.text[piece.start : piece.end]]
+                value = file.text[piece.start : piece.end]
+                value = value.removesuffix("\\") if text is not file.text else value
+                values += [] if _LOOKUP.search(text[max(0, piece.start - 160) : piece.start]) else [value]
     for value in values:
         for low, high in value_ranges(value):
             yield from (line for line in value[low:high].splitlines() if line.strip())
