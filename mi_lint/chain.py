@@ -324,7 +324,7 @@ class Chain:
             if derived_setting(entry, wanted) is None:
                 line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
                 self.plan.problem(sink, f"the value of {old} at {entry.path}:{line} does not say the {words(wanted)}")
-            if entry.origin:
+            if self.workspace.is_outside(entry):
                 self.plan.note(f"{entry.path} takes {old} from {entry.origin}: {new} has to be there too")
             self.block_parts(sink, parse_connection_string(entry.value))
         change = SettingChange(old, new, wanted, self.format(sink))

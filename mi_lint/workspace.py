@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mi_lint.errors import SourceError
@@ -39,6 +39,7 @@ class Workspace:
     _reads: dict[str, list[Setting]] | None = None
     _entries: dict[str, list[SettingEntry]] | None = None
     _texts: dict[str, TextFile] = field(default_factory=dict)
+    _held: frozenset[str] = frozenset()  # addresses of values that are written in the repository
 
     @property
     def reads(self) -> dict[str, list[Setting]]:
@@ -97,7 +98,28 @@ class Workspace:
                     continue
                 for entry in format_.entries(file):
                     self._entries.setdefault(entry.name, []).append(entry)
+            self._follow_addresses(self._entries)
         return self._entries
+
+    def _follow_addresses(self, entries: dict[str, list[SettingEntry]]) -> None:
+        """What one file takes from another under some key is a definition of the setting that it takes it for."""
+        held: dict[str, list[SettingEntry]] = {}
+        takers: dict[str, set[str]] = {}
+        for entry in (entry for named in entries.values() for entry in named if entry.address):
+            if entry.origin:
+                takers.setdefault(entry.address, set()).add(entry.name)
+            else:
+                held.setdefault(entry.address, []).append(entry)
+        self._held = frozenset(held)
+        for address, names in takers.items():
+            for name in names if len(names) == 1 else ():
+                for entry in held.get(address, ()):
+                    if entry.name != name:
+                        entries[name].append(replace(entry, name=name))
+
+    def is_outside(self, entry: SettingEntry) -> bool:
+        """Whether the value of an entry comes from a place that no file of the repository shows."""
+        return bool(entry.origin) and not (self.entries and entry.address in self._held)
 
     def text(self, path: str) -> TextFile:
         """A file of the repository as text.

@@ -39,7 +39,9 @@ _COMMON = frozenset(
         "tutyueulunupurusutvaveviwewiwrxtynyp",
     )
 )
-_PLACEHOLDER = re.compile(r"<[^<>]*>|\$?\{[^{}]*\}|\$\w+|%\(?\w*\)?s|\*+|\.\.\.|…|None|True|False")
+_PLACEHOLDER = re.compile(
+    r"<[^<>]*>|\$?\{[^{}]*\}|\$\{\{[^{}]*\}\}|\$\(\w[\w.-]*\)|\$\w+|%\(?\w*\)?s|\*+|\.\.\.|…|None|True|False"
+)
 
 
 def looks_random(token: str) -> bool:

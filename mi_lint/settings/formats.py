@@ -6,10 +6,16 @@ from mi_lint.settings.compose_file import ComposeFile
 from mi_lint.settings.dockerfile import Dockerfile
 from mi_lint.settings.dotenv import Dotenv
 from mi_lint.settings.ini import Ini
+from mi_lint.settings.kubernetes import Kubernetes
 from mi_lint.settings.local_settings import LocalSettings
 from mi_lint.settings.model import SettingsFormat
+from mi_lint.settings.pipelines import AzurePipeline, GitHubWorkflow, GitLabPipeline
 
-FORMATS: tuple[SettingsFormat, ...] = (Dotenv(), LocalSettings(), Ini(), ComposeFile(), Dockerfile())
+# The first one that matches a path counts; any other YAML may be a manifest.
+FORMATS: tuple[SettingsFormat, ...] = (
+    *(Dotenv(), LocalSettings(), Ini(), ComposeFile(), Dockerfile()),
+    *(GitHubWorkflow(), AzurePipeline(), GitLabPipeline(), Kubernetes()),
+)
 
 
 def format_of(path: str) -> SettingsFormat | None:

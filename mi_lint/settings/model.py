@@ -23,7 +23,8 @@ class SettingEntry:
     `line_span` is all that the definition takes up, its line ending included. An entry without a value (`KEY`) has an
     empty value and an empty span after its name. `example` marks files that show others what to fill in.
     `origin` says in words where a value comes from that is not written here but taken from elsewhere (`the secret X of
-    the repository`); its `value` is then the expression that takes it, and the format `PassesOn`.
+    the repository`); its `value` is then the expression that takes it, and the format `PassesOn`. `address` names that
+    place, or the entry's own place for those that take it from here: entries with one address are one value.
     """
 
     path: str
@@ -35,6 +36,7 @@ class SettingEntry:
     quote: str = ""
     example: bool = False
     origin: str = ""
+    address: str = ""
 
     def __repr__(self) -> str:
         return f"SettingEntry({self.path!r}, {self.name!r})"  # the value may be a secret

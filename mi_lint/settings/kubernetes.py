@@ -1,0 +1,110 @@
+"""Environment of containers in manifests of Kubernetes and of Azure's container services, and what it is taken from.
+
+Secrets, config maps, the environment of containers, generators of kustomize, and the values of Helm charts. Templates
+of Helm are no YAML before they are rendered: they are passed over.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from mi_lint.settings.model import SettingEntry
+from mi_lint.settings.passed_names import key_like
+from mi_lint.settings.yaml_scalars import child, pairs
+from mi_lint.settings.yaml_slots import Slot, YamlSettings, members
+from mi_lint.textfile import TextFile
+
+_FILE = re.compile(r"(?i).*\.ya?ml")
+_VALUES = re.compile(r"(?i)(?:.*[._-])?values(?:[._-][\w.-]+)?\.ya?ml")
+_KIND = re.compile(
+    r"(?m)^\s*kind:\s*[\"']?(?:ConfigMap|Secret|Deployment|StatefulSet|DaemonSet|ReplicaSet|Pod|Job|CronJob|List"
+    r"|Service|Rollout|Kustomization)\b|^\s*-?\s*(?:containers|environmentVariables|secretGenerator|configMapGenerator):"
+)
+_UPPER = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
+_ENVIRONMENT = frozenset({"env", "environmentVariables"})
+_GENERATORS = {"secretGenerator": "secret", "configMapGenerator": "config map"}
+_DEEPEST = 40
+
+
+class Kubernetes(YamlSettings):
+    """Manifests by what they say, values of charts by their name."""
+
+    def matches(self, path: str) -> bool:
+        return bool(_FILE.fullmatch(path))
+
+    def may_hold(self, text: str) -> bool:
+        return bool(_KIND.search(text)) or "env" in text
+
+    def key_of(self, entry: SettingEntry, old: str, new_name: str) -> str:
+        return new_name if old == entry.name else key_like(old, entry.name, new_name)
+
+    def encode(self, value: str) -> str:
+        return base64.b64encode(value.encode()).decode()
+
+    def passed_on(self, entry: SettingEntry, templates: tuple[str, ...], new_name: str) -> str | None:
+        """The key of the same secret or config map under which the derived value is found."""
+        return key_like(entry.value, entry.name, new_name)
+
+    def slots_in(self, file: TextFile, document: Any) -> Iterator[Slot]:
+        if _KIND.search(file.text):
+            yield from _manifest(file, document)
+        elif _VALUES.fullmatch(file.path.rpartition("/")[2]):
+            yield from (slot for slot in _environment(file, document) if _UPPER.fullmatch(slot.entry.name))
+
+
+def _manifest(file: TextFile, document: Any) -> Iterator[Slot]:
+    for item in getattr(child(document, "items"), "value", ()):
+        yield from _manifest(file, item)
+    kind = getattr(child(document, "kind"), "value", "")
+    name = getattr(child(child(document, "metadata"), "name"), "value", "")
+    for key, value in pairs(document):
+        if kind in ("Secret", "ConfigMap") and key.value in ("data", "stringData"):
+            encoded = kind == "Secret" and key.value == "data"
+            place = f"{'secret' if kind == 'Secret' else 'config map'}/{name}"
+            yield from _held(members(file, key, value), place, encoded)
+        elif key.value in _GENERATORS:
+            for generator in getattr(value, "value", ()):
+                where = getattr(child(generator, "name"), "value", "")
+                for inner, literals in pairs(generator) if not isinstance(generator, tuple) else ():
+                    if inner.value == "literals":
+                        yield from _held(members(file, inner, literals), f"{_GENERATORS[key.value]}/{where}", False)
+    yield from _environment(file, document)
+
+
+def _held(slots: list[Slot], place: str, encoded: bool) -> Iterator[Slot]:
+    """The entries of a secret or config map, with their address."""
+    for slot in slots:
+        if slot.named:
+            continue
+        entry = replace(slot.entry, address=f"{place}/{slot.entry.name}")
+        if encoded:
+            try:
+                entry = replace(entry, value=base64.b64decode(entry.value, validate=True).decode())
+            except (binascii.Error, ValueError):
+                continue
+        yield replace(slot, entry=entry, encoded=encoded)
+
+
+def _environment(file: TextFile, node: Any, depth: int = 0) -> Iterator[Slot]:
+    """The environment of containers, however deep; and the secrets of a container app beside it."""
+    import yaml
+
+    if depth > _DEEPEST:
+        return
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _environment(file, item, depth + 1)
+    for key, value in pairs(node):
+        if key.value in _ENVIRONMENT:
+            yield from members(file, key, value)
+        elif key.value == "secrets" and isinstance(value, yaml.SequenceNode):
+            for slot in members(file, key, value):
+                if slot.named and not slot.entry.origin:
+                    yield replace(slot, entry=replace(slot.entry, address=f"app/{slot.entry.name}"))
+        else:
+            yield from _environment(file, value, depth + 1)
