@@ -321,9 +321,12 @@ class Chain:
 
     def _entry_values(self, old: str, new: str, sink: Sink, wanted: Derivation) -> None:
         for entry in self.workspace.entries.get(old, []):
-            if derived_setting(entry, wanted) is None:
-                line = self.workspace.text(entry.path).line_column(entry.name_span.start)[0]
-                self.plan.problem(sink, f"the value of {old} at {entry.path}:{line} does not say the {words(wanted)}")
+            if derived_setting(self.workspace, entry, wanted) is None:
+                place = f"{entry.path}:{self.workspace.text(entry.path).line_column(entry.name_span.start)[0]}"
+                if entry.computed:
+                    self.plan.note(f"{old} at {place} is an expression: set {new} there to the {words(wanted)}")
+                else:
+                    self.plan.problem(sink, f"the value of {old} at {place} does not say the {words(wanted)}")
             if self.workspace.is_outside(entry):
                 self.plan.note(f"{entry.path} takes {old} from {entry.origin}: {new} has to be there too")
             self.block_parts(sink, parse_connection_string(entry.value))
@@ -411,7 +414,9 @@ class Chain:
         self.names.settings[new] = (source.name, wanted.setting)
         if new in self.workspace.reads:
             self.plan.note(f"the setting {new}, which the code reads already, must hold the same {words(wanted)}")
-        known = [derived_setting(entry, wanted) for entry in self.workspace.entries.get(source.name, [])]
+        known = [
+            derived_setting(self.workspace, entry, wanted) for entry in self.workspace.entries.get(source.name, [])
+        ]
         if not known or any(value is None for value in known):
             self.plan.note(f"the new setting {new} must hold the {words(wanted)}")
         self.plan.settings.append(SettingChange(source.name, new, wanted, self.format(form.sink), keep=True))

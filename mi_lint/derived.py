@@ -9,6 +9,7 @@ from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import PassesOn, SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
+from mi_lint.workspace import Workspace
 
 _REFERENCE = re.compile(
     r"\$\{(?P<name>[A-Za-z_]\w*)(?::?(?:\?[^{}]*|[-+](?P<default>[^{}]*)))?\}|\$(?P<bare>[A-Za-z_]\w*)|\$\([^()]*\)"
@@ -25,14 +26,15 @@ def named(name: str, section: str | None) -> str:
     return name if section is None else f"{name.rpartition('.')[2]} of section [{section}]"
 
 
-def derived_setting(entry: SettingEntry, wanted: Derivation, new: str = "") -> str | None:
+def derived_setting(workspace: Workspace, entry: SettingEntry, wanted: Derivation, new: str = "") -> str | None:
     """The new value of a setting entry; a placeholder stays a placeholder.
 
     Where it is passed on from outside under its own name, it is passed on under the `new` name.
     """
     format_ = format_of(entry.path)
-    if entry.origin and isinstance(format_, PassesOn):
-        return format_.passed_on(entry, wanted.templates, new or entry.name)
+    if (entry.origin or entry.computed) and isinstance(format_, PassesOn):
+        file = workspace.text(entry.path)
+        return format_.passed_on(file, entry, wanted.templates, new or entry.name, workspace.known.resources)
     found = derive(wanted.templates, parse_connection_string(entry.value))
     reference = _REFERENCE.fullmatch(entry.value)
     passed_on = reference is not None or "{{" in entry.value

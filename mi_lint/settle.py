@@ -53,13 +53,15 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     assert format_ is not None
     file = workspace.text(entry.path)
     replacing = [change for change in wanted if not change.keep]
+    if entry.computed and any(derived_setting(workspace, entry, change.derivation) is None for change in wanted):
+        return (), True  # the plan says that a person has to change it
     defined = {e.name for entries in workspace.entries.values() for e in entries if e.path == entry.path}
     first = replacing[0] if replacing else None
     out: Edits = ()
     if first is not None and first.new not in defined:
-        out += format_.rename(file, entry, first.new, derived_setting(entry, first.derivation, first.new))
+        out += format_.rename(file, entry, first.new, derived_setting(workspace, entry, first.derivation, first.new))
     for change in wanted:
-        value = derived_setting(entry, change.derivation, change.new)
+        value = derived_setting(workspace, entry, change.derivation, change.new)
         if change is not first and change.new not in defined and value is not None:
             out += format_.add(file, entry, change.new, value)
     return out, first is None or first.new not in defined

@@ -37,6 +37,7 @@ class Knowledge:
     senders: Mapping[str, Sender]
     requests: tuple[Rule, ...]  # rules about what requests carry, in the order of the packs
     assigned: frozenset[str]  # attributes that take a secret by assignment
+    resources: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]  # what templates of infrastructure give, by type
     methods: frozenset[str]  # names of methods that are only reported, also where they are called on an instance
 
     def pack(self, rule: Rule) -> Pack:
@@ -70,6 +71,7 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
         assigned=frozenset(
             symbol for symbol, found in rulebook.calls.items() if any(form.is_assigned for _, form in found)
         ),
+        resources={item.type: (frozenset(item.gives), dict(item.parts)) for pack in packs for item in pack.templates},
         methods=frozenset(
             symbol.rpartition(".")[2]
             for symbol, found in rulebook.calls.items()

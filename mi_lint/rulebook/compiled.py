@@ -38,6 +38,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Derivation,
     model.Role,
     model.Host,
+    model.TemplateResource,
     model.Grant,
     model.Block,
     model.Example,

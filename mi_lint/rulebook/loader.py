@@ -26,6 +26,7 @@ from mi_lint.rulebook.parts import (
     read_role,
     read_sender,
     read_settings_class,
+    read_template,
     read_vault,
     read_wrapper,
 )
@@ -45,6 +46,7 @@ _PACK = {
     "resource": "Microsoft.Widgets/accounts@2024-01-01",
     "grants": "{azure-rbac: {az: ..., bicep: ..., terraform: ...}}",
     "hosts": "{vm: {title: ..., system: az ..., user: az ...}}",
+    "templates": "{azurerm_widget: {gives: [...], parts: {...}}}",
     "rules": "[{id: MI201, ...}]",
     "wrappers": "[{class: package.Class(key), secret: key}]",
     "senders": "[{call: package.get(url, *, headers=None), async: false, keeps: false}]",
@@ -135,6 +137,7 @@ def _draft(path: Path) -> _Draft:
         notes=fields.texts("notes"),
         resource=read_resource(fields.get("resource")),
         grants=tuple(read_grant(name, value) for name, value in fields.entries("grants")),
+        templates=tuple(read_template(name, value) for name, value in fields.entries("templates")),
         hosts=tuple(read_host(name, value) for name, value in fields.entries("hosts")),
     )
     return _Draft(pack, root, fields, known)

@@ -235,6 +235,19 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateResource:
+    """A type of resource in templates of infrastructure, as Terraform or Azure Resource Manager names it.
+
+    `gives` are the attributes, or the last names of what a function lists, that hold a connection string; `parts` are
+    the parts of it as expressions, in which `${@.x}` is the attribute `x` of the resource.
+    """
+
+    type: str
+    gives: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Host:
     """Where programs run with a managed identity. Commands are for a shell with GROUP, HOST and IDENTITY_ID set.
 
@@ -347,6 +360,7 @@ class Pack:
     resource: str = ""  # type of the Azure resource with its API version, as Bicep writes it
     hosts: tuple[Host, ...] = ()
     grants: tuple[Grant, ...] = ()
+    templates: tuple[TemplateResource, ...] = ()
 
     def derivation(self, name: str) -> Derivation | None:
         return next((d for d in self.derive if d.name == name), None)

@@ -16,6 +16,7 @@ from mi_lint.rulebook.model import (
     Sender,
     SettingsClass,
     Signature,
+    TemplateResource,
     Vault,
     Wrapper,
 )
@@ -28,6 +29,7 @@ _SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
 _GRANT = {"az": "az role assignment create ...", "bicep": "resource ...", "terraform": "resource ..."}
+_TEMPLATE = {"gives": "[primary_connection_string]", "parts": "{Endpoint: ...}"}
 _HOST = {
     "title": "App Service",
     "system": "az webapp identity assign ...",
@@ -130,6 +132,11 @@ def read_host(name: str, value: Value) -> Host:
     fields = value.fields(_HOST, required=("title", "system", "user"))
     texts = {key: fields.text(key) for key in ("title", "system", "user", "set", "delete")}
     return Host(name, **texts, notes=fields.texts("notes"))
+
+
+def read_template(name: str, value: Value) -> TemplateResource:
+    fields = value.fields(_TEMPLATE, required=("gives", "parts"))
+    return TemplateResource(name, fields.texts("gives"), tuple((k, v.text()) for k, v in fields.entries("parts")))
 
 
 def read_resource(value: Value | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mi_lint.settings.arm import ArmTemplate
 from mi_lint.settings.compose_file import ComposeFile
 from mi_lint.settings.dockerfile import Dockerfile
 from mi_lint.settings.dotenv import Dotenv
@@ -10,11 +11,13 @@ from mi_lint.settings.kubernetes import Kubernetes
 from mi_lint.settings.local_settings import LocalSettings
 from mi_lint.settings.model import SettingsFormat
 from mi_lint.settings.pipelines import AzurePipeline, GitHubWorkflow, GitLabPipeline
+from mi_lint.settings.templates import Bicep, Terraform
 
 # The first one that matches a path counts; any other YAML may be a manifest.
 FORMATS: tuple[SettingsFormat, ...] = (
     *(Dotenv(), LocalSettings(), Ini(), ComposeFile(), Dockerfile()),
     *(GitHubWorkflow(), AzurePipeline(), GitLabPipeline(), Kubernetes()),
+    *(Terraform(), Bicep(), ArmTemplate()),
 )
 
 

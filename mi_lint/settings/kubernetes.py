@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from mi_lint.settings.model import SettingEntry
+from mi_lint.settings.model import Resources, SettingEntry
 from mi_lint.settings.passed_names import key_like
 from mi_lint.settings.yaml_scalars import child, pairs
 from mi_lint.settings.yaml_slots import Slot, YamlSettings, members
@@ -46,7 +46,9 @@ class Kubernetes(YamlSettings):
     def encode(self, value: str) -> str:
         return base64.b64encode(value.encode()).decode()
 
-    def passed_on(self, entry: SettingEntry, templates: tuple[str, ...], new_name: str) -> str | None:
+    def passed_on(
+        self, file: TextFile, entry: SettingEntry, templates: tuple[str, ...], new_name: str, resources: Resources
+    ) -> str | None:
         """The key of the same secret or config map under which the derived value is found."""
         return key_like(entry.value, entry.name, new_name)
 

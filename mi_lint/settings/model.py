@@ -6,13 +6,15 @@ of the file's text, and all edits of one call are in order and do not overlap.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from mi_lint.textfile import Span, TextFile
 
 Edits = tuple[tuple[Span, str], ...]
+# By type of a resource: which of its attributes give a connection string, and the expressions of the string's parts.
+Resources = Mapping[str, tuple[frozenset[str], Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class SettingEntry:
     `origin` says in words where a value comes from that is not written here but taken from elsewhere (`the secret X of
     the repository`); its `value` is then the expression that takes it, and the format `PassesOn`. `address` names that
     place, or the entry's own place for those that take it from here: entries with one address are one value.
+    `computed` entries have an expression of the file's language as their `value`, and their format is `PassesOn` too.
     """
 
     path: str
@@ -37,6 +40,7 @@ class SettingEntry:
     example: bool = False
     origin: str = ""
     address: str = ""
+    computed: bool = False
 
     def __repr__(self) -> str:
         return f"SettingEntry({self.path!r}, {self.name!r})"  # the value may be a secret
@@ -80,7 +84,9 @@ class SettingsFormat(Protocol):
 class PassesOn(Protocol):
     """A format whose entries may take their value from elsewhere, by an expression."""
 
-    def passed_on(self, entry: SettingEntry, templates: tuple[str, ...], new_name: str) -> str | None:
+    def passed_on(
+        self, file: TextFile, entry: SettingEntry, templates: tuple[str, ...], new_name: str, resources: Resources
+    ) -> str | None:
         """The expression that takes a derived value for the new name; None where there is none.
 
         `templates` say what the value is made of, as those of a derivation. The result is what `rename` and `add` get.

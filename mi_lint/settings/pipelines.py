@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from mi_lint.settings.model import SettingEntry
+from mi_lint.settings.model import Resources, SettingEntry
 from mi_lint.settings.passed_names import key_like
 from mi_lint.settings.yaml_scalars import pairs
 from mi_lint.settings.yaml_slots import Slot, YamlSettings, members
@@ -75,7 +75,9 @@ class GitHubWorkflow(_Pipeline):
         what = "secret" if match["from"] == "secrets" else "variable"
         return f"the {what} {match['name']} of the repository on GitHub"
 
-    def passed_on(self, entry: SettingEntry, templates: tuple[str, ...], new_name: str) -> str | None:
+    def passed_on(
+        self, file: TextFile, entry: SettingEntry, templates: tuple[str, ...], new_name: str, resources: Resources
+    ) -> str | None:
         """A variable: what it holds is no secret."""
         match = _EXPRESSION.fullmatch(entry.value)
         if match is None:
@@ -95,7 +97,9 @@ class AzurePipeline(_Pipeline):
         match = _MACRO.fullmatch(value)
         return f"the variable {match['name']} of the pipeline" if match else ""
 
-    def passed_on(self, entry: SettingEntry, templates: tuple[str, ...], new_name: str) -> str | None:
+    def passed_on(
+        self, file: TextFile, entry: SettingEntry, templates: tuple[str, ...], new_name: str, resources: Resources
+    ) -> str | None:
         match = _MACRO.fullmatch(entry.value)
         return f"$({key_like(match['name'], entry.name, new_name)})" if match else None
 

@@ -86,7 +86,7 @@ def test_an_environment_takes_keys_of_secrets() -> None:
     taken = next(e for e in format_.entries(file) if e.origin)
     assert (taken.value, taken.address) == ("CONN", "secret/shop/CONN")
     assert taken.origin == "the key CONN of the secret shop"
-    value = format_.passed_on(taken, (), "URL")
+    value = format_.passed_on(file, taken, (), "URL", {})
     text = after(file, format_.rename(file, taken, "URL", value))
     assert text == MANIFEST.replace("- name: CONN", "- name: URL").replace("key: CONN", "key: URL")
 
@@ -154,7 +154,7 @@ def test_values_that_are_taken_from_the_service(path: str, old: str, new: str) -
     assert isinstance(format_, PassesOn)
     entry = entries(file)["CONN"]
     assert entry.origin
-    assert renamed(file, "CONN", "URL", format_.passed_on(entry, (), "URL")) == new
+    assert renamed(file, "CONN", "URL", format_.passed_on(file, entry, (), "URL", {})) == new
 
 
 def test_expressions_that_are_more_than_a_name_are_not_understood() -> None:
