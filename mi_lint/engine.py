@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mi_lint.bindings import BindingPlan, binding_plans
 from mi_lint.change import Plan
 from mi_lint.dependencies import declares_dependencies, dependency_edits
 from mi_lint.edits import TextEdit, apply, to_edits
@@ -26,7 +27,7 @@ from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_of
 from mi_lint.settle import named_at, settings_edits
 from mi_lint.signing import with_signings
-from mi_lint.tell import describe
+from mi_lint.tell import describe, describe_binding
 from mi_lint.textfile import Span, TextFile
 from mi_lint.verify import check_python
 from mi_lint.workspace import Workspace, build_workspace, updated_workspace
@@ -109,6 +110,8 @@ def analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) ->
     for plan in analysis.plans:
         fix = _verified_fix(analysis, plan)
         analysis.findings.extend(describe(analysis.workspace, plan, sink, fix) for sink in plan.connection.sinks)
+        if isinstance(plan, BindingPlan):
+            analysis.findings.extend(describe_binding(analysis.workspace, plan, use, fix) for use in plan.uses)
     analysis.findings.sort(key=lambda f: (f.place.path, f.place.start, f.rule))
     return analysis
 
@@ -135,10 +138,11 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     requests = [sink for sink in find_requests(flow, known) if not _is_sample(sink)]
     sinks = [s for s in (*find_sinks(flow, known), *requests) if _selected(s, options)]
     names = NameRegistry()
-    return [
+    plans = [
         plan_connection(workspace, connection, options, names)
         for connection in link(with_signings(sinks, flow, known), flow, known)
     ]
+    return [*plans, *binding_plans(workspace, options)]
 
 
 def _is_sample(sink: Sink) -> bool:
@@ -180,8 +184,9 @@ def _note_leftovers(workspace: Workspace, plan: Plan, changed: Mapping[str, Modu
 
 
 def _fix(plan: Plan, edits: tuple[Edit, ...]) -> Fix:
-    services = sorted({sink.rule.service for sink in plan.connection.sinks})
-    title = f"Use a managed identity for {', '.join(services)}"
+    services = {sink.rule.service for sink in plan.connection.sinks}
+    services |= {use.rule.service for use in plan.uses} if isinstance(plan, BindingPlan) else set()
+    title = f"Use a managed identity for {', '.join(sorted(services))}"
     return Fix(plan.id, title, plan.applicability, edits, tuple(plan.preconditions))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from mi_lint.bindings import bound_settings
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
 from mi_lint.delegated import sign
@@ -349,6 +350,11 @@ def _secret_settings(workspace: Workspace, plan: Plan) -> None:
 def _mentions(workspace: Workspace, plan: Plan) -> None:
     """A setting that other files name too moves there by hand, so a person has to look."""
     names = plan.secret_settings | {change.old for change in plan.settings}
+    bound = bound_settings(workspace)
+    for name in sorted(names & bound.keys()):
+        plan.problem(
+            None, f"{name} is also the connection of the binding at {bound[name]}: give the code a setting of its own"
+        )
     for name in sorted(names):
         _other_strings(workspace, plan, name)
         section = workspace.section_of(name)

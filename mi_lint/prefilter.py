@@ -17,6 +17,9 @@ def keywords(rulebook: Rulebook) -> frozenset[str]:
     """Words of which at least one is in every project with a finding: packages, secret parts, words of requests."""
     words = {call.old.symbol.partition(".")[0] for rule in rulebook.rules for call in rule.calls}
     words |= {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
+    words |= {rule.binding.module for rule in rulebook.rules if rule.binding is not None}
+    words |= {name for rule in rulebook.rules if rule.binding is not None for name, _ in rule.binding.types}
+    words |= {name for rule in rulebook.rules if rule.binding is not None for name in rule.binding.hosts}
     words |= {secret for pack in rulebook.packs for form in pack.formats for secret in form.secrets}
     return frozenset(word for word in words if word)
 

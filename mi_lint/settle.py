@@ -53,6 +53,9 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     assert format_ is not None
     file = workspace.text(entry.path)
     replacing = [change for change in wanted if not change.keep]
+    lowered = entry.value.lower()
+    if any(text.lower() in lowered for change in wanted for text in change.format.emulator):
+        return (), True  # an emulator keeps its own connection string
     if entry.computed and any(derived_setting(workspace, entry, change.derivation) is None for change in wanted):
         return (), True  # the plan says that a person has to change it
     defined = {e.name for entries in workspace.entries.values() for e in entries if e.path == entry.path}

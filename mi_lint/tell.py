@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from mi_lint.bindings import BindingUse
 from mi_lint.change import Plan
 from mi_lint.edits import place_of
 from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
@@ -39,6 +40,31 @@ def describe(workspace: Workspace, plan: Plan, sink: Sink, fix: Fix | None) -> F
         reasons=reasons,
         advice="" if rule.advice in reasons else rule.advice,
         related=tuple(_literal_places(sink)),
+    )
+
+
+def describe_binding(workspace: Workspace, plan: Plan, use: BindingUse, fix: Fix | None) -> Finding:
+    """The finding of one declaration that names a setting."""
+    rule = use.rule
+    pack = workspace.known.pack(rule)
+    reasons = tuple(text for _, text in plan.problems) if plan.problems else tuple(plan.notes)
+    text = "\0".join([rule.id, use.place.path, use.label, use.setting])
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        kind=rule.name,
+        service=rule.service,
+        severity=rule.severity,
+        confidence=Confidence.HIGH,
+        applicability=fix.applicability if fix is not None else Applicability.MANUAL,
+        place=use.place,
+        message=f"`{use.label}` signs in with the connection string in the setting {use.setting}",
+        fingerprint=_digest(text),
+        source=Source("environment", f"the setting {use.setting}"),
+        help_url=rule.docs or pack.docs,
+        fix=fix,
+        reasons=reasons,
+        advice="" if rule.advice in reasons else rule.advice,
     )
 
 
@@ -132,4 +158,8 @@ def _fingerprint(sink: Sink, source: Source | None) -> str:
         and sink.module.source(getattr(node, "func", node)) == sink.module.source(sink.call.func)
     )
     text = "\0".join([sink.rule.id, sink.module.path, scope, sink.form.old.symbol, named, str(order)])
+    return _digest(text)
+
+
+def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=12, person=b"mi-lint/v1").hexdigest()

@@ -40,7 +40,7 @@ LAYERS = (
     ("workspace", "placeholder", "identity", "link", "signing"),
     (
         *("derived", "renames", "change", "split", "chain", "headers", "delegated", "placement"),
-        *("patched", "section_uses", "switch", "other_identity", "plan"),
+        *("bindings", "patched", "section_uses", "switch", "other_identity", "plan"),
     ),
     ("candidates", "removal", "unparameter", "sweep", "render", "settle", "tell", "uses", "verify"),
     ("engine",),

@@ -40,6 +40,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Host,
     model.TemplateResource,
     model.Grant,
+    model.Binding,
     model.Block,
     model.Example,
     model.Rule,

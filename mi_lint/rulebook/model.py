@@ -121,6 +121,27 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A name of a setting in a declaration: the setting gives way to others, whose names begin with its own.
+
+    `methods` are those of `module`'s objects, each with the parameter that names the setting; `types` are values of
+    `type` in the bindings of a `function.json`, each with its member. Where they name none, `default` counts. `hosts`
+    are settings that the host itself reads. `entity` is the parameter or member that has to be there where the
+    connection string has an entity, and `version` the least major version of the extensions.
+    """
+
+    module: str
+    methods: tuple[tuple[str, str], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
+    default: str = ""
+    hosts: tuple[str, ...] = ()
+    format: str = ""
+    becomes: tuple[Derivation, ...] = ()
+    entity: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
     """How a client gives a key to sign with, in place of the account key.
 
@@ -323,6 +344,7 @@ class Rule:
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
     request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry
+    binding: Binding | None = None  # instead of calls: what declarations name
     delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()

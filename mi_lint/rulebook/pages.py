@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mi_lint.findings import Applicability
 from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.kind_pages import kinds_table
-from mi_lint.rulebook.model import ANY_TEXT, Block, Call, Example, Pack, Rule, Rulebook
+from mi_lint.rulebook.model import ANY_TEXT, Binding, Block, Call, Example, Pack, Rule, Rulebook
 from mi_lint.rulebook.signature import format_signature
 from mi_lint.rulebook.tables import one_line, table
 
@@ -39,7 +39,7 @@ def coverage(rulebook: Rulebook) -> tuple[Coverage, ...]:
     rows = []
     for pack in rulebook.packs:
         calls = [(rule, call) for rule in pack.rules for call in rule.calls]
-        requests = [rule for rule in pack.rules if rule.request is not None]  # each speaks of one kind of request
+        requests = [r for r in pack.rules if r.request or r.binding]  # each speaks of one kind of request or binding
         done = sum(is_rewritten(rule, call) for rule, call in calls)
         done += sum(rule.applicability is not Applicability.MANUAL for rule in requests)
         known = len(calls) + len(requests)
@@ -153,6 +153,8 @@ def _calls(rule: Rule) -> str:
         request = rule.request
         where = f"header `{request.header}`" if request.header else f"query parameter `{request.query}`"
         return f"Requests of HTTP libraries with the {where}" + _hosts(rule) + "."
+    if rule.binding is not None:
+        return _binding(rule.binding)
     for call in rule.calls:
         old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
         if call.is_assigned:
@@ -168,6 +170,16 @@ def _calls(rule: Rule) -> str:
     return "\n".join(lines)
 
 
+def _binding(binding: Binding) -> str:
+    """What names a setting, and what takes the setting's place."""
+    methods = [f"- `{name}(..., {argument}=...)` of `{binding.module}`" for name, argument in binding.methods]
+    types = [f"- bindings of type `{name}` in `function.json`, by `{member}`" for name, member in binding.types]
+    hosts = [f"- the setting `{name}`, which the host itself reads" for name in binding.hosts]
+    becomes = [f"`{name}__{item.setting}`" for name in ["NAME"] for item in binding.becomes]
+    new = f"\n\nThe setting `NAME` becomes {_listed(becomes)}." if becomes else ""
+    return "\n".join([*methods, *types, *hosts]) + new
+
+
 def _hosts(rule: Rule) -> str:
     """To whom a request goes, and what takes the place of its secret."""
     request = rule.request
@@ -180,7 +192,7 @@ def _hosts(rule: Rule) -> str:
 def _limits(rule: Rule) -> list[str]:
     lines = [
         f"Only where `{rule.secret}` is {_listed([_shape(s) for s in rule.accepts])}; anything else is left alone."
-    ][: 0 if rule.request is not None else 1]
+    ][: 0 if rule.request is not None or rule.binding is not None else 1]
     if rule.implicit:
         lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
     if rule.unless:

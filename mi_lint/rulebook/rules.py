@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.calls import Known, read_calls
-from mi_lint.rulebook.model import Block, Call, Delegation, Example, Request, Rule
+from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Derivation, Example, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_symbol
 from mi_lint.rulebook.regexes import regex_problem
 from mi_lint.rulebook.samples import read_example
+from mi_lint.templates import parse_template
 
 SHAPES = ("connection-string", "str", "dict")
 APPLICABILITIES = {level.name.lower(): level for level in Applicability}
@@ -30,6 +31,7 @@ _RULE = {
     "async": "{package.module: package.module.aio}",
     "calls": "[{old: package.Class(key), new: package.Class(credential=IDENTITY)}]",
     "request": '{header: api-key, url: "https://...", scope: "https://.../.default"}',
+    "binding": "{module: acme.functions, methods: {widget_trigger: connection}, format: acme, becomes: {...}}",
     "delegation": "{clients: [package.Client], method: get_key, start: start, expiry: expiry, days: 7, window: [a, b]}",
     "role": "write",
     "docs": "https://learn.microsoft.com/...",
@@ -42,7 +44,7 @@ _RULE = {
     "examples": "[{title: ..., before: |, after: |}]",
 }
 _REQUIRED = ("id", "name", "summary", "examples")
-_CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has `request`
+_CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has `request` or `binding`
 _DELEGATION = {
     "clients": "[package.Client]",
     "method": "get_key",
@@ -61,6 +63,17 @@ _REQUEST = {
     "scope": '"https://acme.net/.default"',
     "words": "[acme.net]",
 }
+_BINDING = {
+    "module": "acme.functions",
+    "methods": "{widget_trigger: connection}",
+    "types": "{widgetTrigger: connection}",
+    "default": "AcmeStorage",
+    "hosts": "[AcmeStorage]",
+    "format": "azure-storage",
+    "becomes": '{widgetUri: ["{Endpoint}"]}',
+    "entity": "widget_name",
+    "version": "4",
+}
 _BLOCK = {
     "lowers": "review",
     "because": "One sentence for the user.",
@@ -76,10 +89,13 @@ _CONDITIONS = ("methods", "reads", "calls", "keywords", "parts", "parameter")
 
 
 def read_rule(value: Value, known: Known) -> Rule:
-    fields = value.fields(_RULE, _REQUIRED if "request" in dict(value.entries()) else (*_REQUIRED, *_CALLS))
+    without_calls = {"request", "binding"} & {key for key, _ in value.entries()}
+    fields = value.fields(_RULE, _REQUIRED if without_calls else (*_REQUIRED, *_CALLS))
     request = _read_request(fields) if "request" in fields else None
-    calls = read_calls(fields, known) if request is None else ()
+    binding = _read_binding(fields) if "binding" in fields else None
+    calls = () if without_calls else read_calls(fields, known)
     rewrites = any(call.new is not None for call in calls) or (request is not None and bool(request.scope))
+    rewrites = rewrites or (binding is not None and bool(binding.becomes))
     applicability = _read_applicability(fields, calls, rewrites)
     examples = _read_examples(fields["examples"], applicability)
     return Rule(
@@ -89,7 +105,7 @@ def read_rule(value: Value, known: Known) -> Rule:
         summary=fields.text("summary"),
         calls=calls,
         secret=fields.text("secret"),
-        accepts=_read_accepts(fields["accepts"], known) if request is None else ("str",),
+        accepts=_read_accepts(fields["accepts"], known) if not without_calls else ("str",),
         severity=SEVERITIES[fields["severity"].choice(SEVERITIES)] if "severity" in fields else Severity.HIGH,
         applicability=applicability,
         role=fields["role"].choice(known.roles) if "role" in fields else "",
@@ -100,6 +116,7 @@ def read_rule(value: Value, known: Known) -> Rule:
         implicit=fields.text("implicit"),
         blocks=tuple(_read_block(item, calls) for item in fields.items("blocks")),
         request=request,
+        binding=binding,
         delegation=_read_delegation(fields, calls),
         kinds=fields.texts("kinds"),
         traps=fields.texts("traps"),
@@ -162,6 +179,34 @@ def _read_request(fields: Fields) -> Request:
         scope=request.text("scope"),
         words=request.texts("words"),
     )
+
+
+def _read_binding(fields: Fields) -> Binding:
+    for key in (*_CALLS, "request", "async", "implicit", "unless", "when", "blocks"):
+        if key in fields:
+            raise fields[key].error("does not go with `binding`", "leave it out")
+    inner = fields["binding"].fields(_BINDING, required=("module",))
+    return Binding(
+        module=inner.text("module"),
+        methods=tuple((name, value.text()) for name, value in inner.entries("methods")),
+        types=tuple((name, value.text()) for name, value in inner.entries("types")),
+        default=inner.text("default"),
+        hosts=inner.texts("hosts"),
+        format=inner.text("format"),
+        becomes=tuple(_read_becomes(name, value) for name, value in inner.entries("becomes")),
+        entity=inner.text("entity"),
+        version=int(inner["version"].number()) if "version" in inner else 0,
+    )
+
+
+def _read_becomes(name: str, value: Value) -> Derivation:
+    for item in value.items():
+        try:
+            parse_template(item.text())
+        except ValueError as error:
+            raise item.error(str(error), f"write becomes: {_BINDING['becomes']}") from None
+    words = re.sub("([A-Z])", r" \1", name).lower()
+    return Derivation(words, tuple(item.text() for item in value.items()), name)
 
 
 def _read_delegation(fields: Fields, calls: tuple[Call, ...]) -> Delegation | None:
