@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mi_lint.chain import taken_elsewhere
 from mi_lint.change import Plan, SettingChange
 from mi_lint.derived import derived_setting, words
 from mi_lint.edits import place_of
@@ -220,9 +221,7 @@ def _plan(workspace: Workspace, plan: BindingPlan, name: str, entries: list[Sett
         elif missing:
             plan.problem(None, f"the value of {name} at {place} does not say the {words(missing[0])}")
         if workspace.is_outside(entry):
-            plan.note(
-                f"{entry.path} takes {name} from {entry.origin}: {name}__{becomes[0].setting} has to be there too"
-            )
+            plan.note(taken_elsewhere(workspace, entry, becomes[0], f"{name}__{becomes[0].setting}"))
         parts = parse_connection_string(entry.value)
         for use in plan.uses:
             if "entitypath" in parts and not use.named:

@@ -36,6 +36,7 @@ from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.section_uses import obstacles
 from mi_lint.settings.formats import format_of
+from mi_lint.settings.model import SettingEntry
 from mi_lint.split import Splitter
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 from mi_lint.workspace import Workspace
@@ -328,7 +329,7 @@ class Chain:
                 else:
                     self.plan.problem(sink, f"the value of {old} at {place} does not say the {words(wanted)}")
             if self.workspace.is_outside(entry):
-                self.plan.note(f"{entry.path} takes {old} from {entry.origin}: {new} has to be there too")
+                self.plan.note(taken_elsewhere(self.workspace, entry, wanted, new))
             self.block_parts(sink, parse_connection_string(entry.value))
         change = SettingChange(old, new, wanted, self.format(sink))
         if change not in self.plan.settings:
@@ -421,6 +422,12 @@ class Chain:
             self.plan.note(f"the new setting {new} must hold the {words(wanted)}")
         self.plan.settings.append(SettingChange(source.name, new, wanted, self.format(form.sink), keep=True))
         return _environment_read(new, form.sink)
+
+
+def taken_elsewhere(workspace: Workspace, entry: SettingEntry, wanted: Derivation, new: str) -> str:
+    """What a person has to create where an entry takes its value from outside of the repository."""
+    place = derived_setting(workspace, entry, wanted, new)
+    return f"{entry.path} takes {entry.name} from {entry.origin}; {new} is taken from `{place}`, which has to exist"
 
 
 def _environment_read(name: str, sink: Sink) -> str:

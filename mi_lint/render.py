@@ -285,7 +285,11 @@ def _phrases(text: str, name: Span, phrase: str, prose: list[Span]) -> list[Text
     start = max(text.rfind("\n", 0, name.start), text.rfind("\r", 0, name.start)) + 1
     end = next((i for i in range(name.end, len(text)) if text[i] in "\r\n"), len(text))
     spans = (Span(start + m.start(), start + m.end()) for m in _CONNECTION_STRING.finditer(text[start:end]))
-    return [TextEdit(span, phrase) for span in spans if phrase and any(span in other for other in prose)]
+    return [
+        TextEdit(span, phrase[0].upper() + phrase[1:] if text[span.start].isupper() else phrase)
+        for span in spans
+        if phrase and any(span in other for other in prose)
+    ]
 
 
 def prose_spans(text: str) -> list[Span]:

@@ -112,10 +112,20 @@ class Workspace:
                 held.setdefault(entry.address, []).append(entry)
         self._held = frozenset(held)
         for address, names in takers.items():
-            for name in names if len(names) == 1 else ():
-                for entry in held.get(address, ()):
-                    if entry.name != name:
-                        entries[name].append(replace(entry, name=name))
+            own = held.get(address, [])
+            elsewhere = {e.name for e in own for other in entries[e.name] if other.address != address}
+            if own and len(names | elsewhere) > 1:
+                self._keep_shared(entries, address, names)
+                continue
+            for name in names:
+                entries[name] += [replace(entry, name=name) for entry in own if entry.name != name]
+
+    def _keep_shared(self, entries: dict[str, list[SettingEntry]], address: str, names: set[str]) -> None:
+        """A value that is taken under several names serves others too: nobody may rename it, or take it away."""
+        for name, found in entries.items():
+            entries[name] = [e for e in found if e.origin or e.address != address]
+        for name in names:
+            entries[name] = [replace(e, origin="", address="") if e.address == address else e for e in entries[name]]
 
     def is_outside(self, entry: SettingEntry) -> bool:
         """Whether the value of an entry comes from a place that no file of the repository shows."""

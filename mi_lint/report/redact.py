@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from mi_lint.findings import Finding, Fix, Place
+from mi_lint.findings import Edit, Finding, Fix, Place
 from mi_lint.lexical import Piece, pieces
 from mi_lint.report.notebook_code import code_of, is_item, is_notebook
 from mi_lint.report.shapes import SECRET_NAME, Range, is_placeholder, looks_random, shape_ranges, token_ranges
@@ -24,12 +24,13 @@ _BEFORE_SECRET = re.compile(
     r"\s*[rbfu]{0,2}[\"']{1,3}\Z"
     r"|(?:Credential|connection_string)\s*\(\s*[rbfu]{0,2}[\"']{1,3}\Z"
 )
-_LOOKUP = re.compile(r"(?:\w\s*\[|\.get\w*\s*\(|getenv\s*\()\s*[rbu]{0,2}[\"']{1,3}\Z")
+_LOOKUP = re.compile(r"(?:[\w\])]\s*\[|\.get\w*\s*\(|getenv\s*\()\s*[rbu]{0,2}[\"']{1,3}\Z")
 _SETTING = re.compile(
     rf"(?im)^(?P<name>[^\r\n=:#]*?(?:{SECRET_NAME}\w{{0,2}}|\bvalue))[\"']?\s*[=:]\s*(?P<value>[^\r\n]*)"
 )
 _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _BARE = re.compile(r"(?![A-Za-z_][\w.]*\Z)[^\s()\[\]{}\"'\\]+")  # a value that is no expression
+_NAME = re.compile(r"[A-Za-z][A-Za-z]*(?:[._-]+[A-Za-z]+)+|[A-Z]{2,12}")
 _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@;]*/?")
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
 _PUBLIC_KEYS = re.compile(
@@ -170,13 +171,23 @@ def redactor_for(findings: Iterable[Finding], sources: Mapping[str, TextFile], s
         places = [*finding.related]
         places += [finding.source.place] if finding.source and finding.source.place else []
         edits = finding.fix.edits if finding.fix else ()
-        places += [edit.place for edit in edits if not is_code(edit.place.path)]
+        places += [edit.place for edit in edits if not is_code(edit.place.path) and not _renames(edit, sources)]
         fresh = [place for place in dict.fromkeys(places) if place not in seen]
         seen.update(fresh)
         values = {v for place in fresh for v in _literals(place, sources, lexed)}
         known |= {v for v in values if not (finding.fix and _carried(v, finding.fix, sources))}
         known |= {line for place in (*finding.parts, *finding.hidden) for line in _exact(place, sources)}
     return Redactor(frozenset(known), show)
+
+
+def _renames(edit: Edit, sources: Mapping[str, TextFile]) -> bool:
+    """Whether an edit only puts one name in the place of another: neither is a value."""
+    file = sources.get(edit.place.path)
+    if file is None:
+        return False
+    start, end = char_span(file, edit.place)
+    old = file.text[start:end]
+    return bool(_NAME.fullmatch(old) and _NAME.fullmatch(edit.text)) and not looks_random(old)
 
 
 def _exact(place: Place, sources: Mapping[str, TextFile]) -> Iterator[str]:

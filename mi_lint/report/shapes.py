@@ -39,6 +39,7 @@ _COMMON = frozenset(
         "tutyueulunupurusutvaveviwewiwrxtynyp",
     )
 )
+_PATH = re.compile(r"[a-z]{2,20}(?:/[a-z]{2,20})+")  # a path of plain words
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>|\$?\{[^{}]*\}|\$\{\{[^{}]*\}\}|\$\(\w[\w.-]*\)|\$\w+|%\(?\w*\)?s|\*+|\.\.\.|…|None|True|False"
 )
@@ -46,7 +47,7 @@ _PLACEHOLDER = re.compile(
 
 def looks_random(token: str) -> bool:
     """Whether a long token is more likely a key than words joined by case, digits or punctuation."""
-    if _GUID.fullmatch(token):
+    if _GUID.fullmatch(token) or _PATH.fullmatch(token):
         return False
     if _HEX.search(token):
         return True

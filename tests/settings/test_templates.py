@@ -10,6 +10,7 @@ import pytest
 import tree_sitter_bicep
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import shipped_rulebook
 from tree_sitter import Language, Parser
 
 from mi_lint.edits import TextEdit, apply
@@ -18,7 +19,6 @@ from mi_lint.settings.formats import format_of
 from mi_lint.settings.items import HCL, bodies
 from mi_lint.settings.model import Edits, PassesOn, SettingEntry
 from mi_lint.textfile import TextFile, decode_text
-from tests.shipped import shipped_rulebook
 
 RESOURCES = compile_knowledge(shipped_rulebook()).resources
 NAMES = st.from_regex(r"[A-Z][A-Z0-9]{0,3}(_[A-Z0-9]{1,3}){1,2}", fullmatch=True)
