@@ -163,7 +163,8 @@ def stored_edits(file: NotebookFile, edits: Iterable[TextEdit]) -> list[TextEdit
 def _owner(file: NotebookFile, edit: TextEdit) -> int | None:
     """The cell that an edit changes; None where it only changes the space between cells."""
     span = edit.span
-    touched = [i for i, cell in enumerate(file.cells) if span.start < cell.end and cell.start < span.end]
+    end = max(span.end, span.start + 1)  # where nothing is replaced, the cell in which the new text stands
+    touched = [i for i, cell in enumerate(file.cells) if span.start < cell.end and cell.start < end]
     if len(touched) > 1:
         raise ValueError("an edit is of more than one cell")
     if touched:

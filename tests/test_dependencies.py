@@ -47,6 +47,11 @@ def added(path: str, text: str, needed: str = NEEDED) -> str:
         ("requirements.in", True),
         ("deps/base.in", True),
         ("pyproject.toml", True),
+        ("setup.cfg", True),
+        ("a/setup.py", True),
+        ("Pipfile", True),
+        ("environment.yml", True),
+        ("Pipfile.lock", False),
         ("a/pyproject.toml", True),
         ("MANIFEST.in", False),
         ("constraints.txt", False),
@@ -340,3 +345,55 @@ def test_a_project_gains_one_dependency(items: list[str], style: tuple[bool, boo
     before, after = (tomllib.loads(one)["project"]["dependencies"] for one in (source.text, apply(source, (edit,))))
     assert [item for item in after if item != NEEDED] == before
     assert [str(Requirement(item)) for item in after].count(NEEDED) == 1
+
+
+EMBEDDED = {
+    "setup.cfg": "[metadata]\n[options]\ninstall_requires =\n    acme-store>=1\n    zope  # all\n[x]\na = b\n",
+    "setup.py": "setup(\n    install_requires=[\n        'acme-store',\n        'zope'\n    ],\n)\n",
+    "Pipfile": '[packages]\nacme-store = "*"\nzope = {version = ">=1", extras = ["a"]}\n[dev-packages]\nb = "*"\n',
+    "environment.yml": "dependencies:\n  - python=3.12\n  - pip:\n      - acme-store>=1\n      - zope\n  - numpy\n",
+}
+ADDED = {
+    "setup.cfg": "    acme-identity>=1.15\n",
+    "setup.py": "        'acme-identity>=1.15',\n",
+    "Pipfile": 'acme-identity = ">=1.15"\n',
+    "environment.yml": "      - acme-identity>=1.15\n",
+}
+
+
+@pytest.mark.parametrize("path", EMBEDDED)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_requirements_inside_of_larger_files(path: str, newline: str) -> None:
+    text = EMBEDDED[path].replace("\n", newline)
+    after = added(path, text)
+    line = ADDED[path].replace("\n", newline)
+    assert after.count(line) == 1
+    assert after.replace(line, "") == text
+    assert after.index(line) < after.index("acme-store")
+    assert added(path, after) == after
+    assert added(path, text, "acme-utils").count("acme-utils") == 1
+
+
+@pytest.mark.parametrize("path", EMBEDDED)
+def test_conflicts_inside_of_larger_files_are_said(path: str) -> None:
+    text = EMBEDDED[path].replace("zope", "acme-identity", 1)
+    text = text.replace("acme-identity", "acme-identity==1.0") if path != "Pipfile" else text.replace(">=1", "==1.0")
+    addition = add_requirement(file(path, text), NEEDED, [])
+    assert not addition.edits
+    assert "is needed: change that line" in addition.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("setup.py", "setup(install_requires=read('requirements.txt'))\n"),
+        ("setup.py", "setup(install_requires=['acme-store', 'b'])\n"),
+        ("setup.py", "def (:"),
+        ("setup.cfg", "[options]\ninstall_requires = file: requirements.txt\n"),
+        ("environment.yml", "dependencies:\n  - python\n"),
+    ],
+)
+def test_lists_that_are_not_understood_are_left_alone(path: str, text: str) -> None:
+    addition = add_requirement(file(path, text), NEEDED, [])
+    assert not addition.edits
+    assert path in addition.reason

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from packaging.requirements import Requirement
 
-from mi_lint.dependencies import pyproject, requirements
+from mi_lint.dependencies import embedded, pyproject, requirements
 from mi_lint.dependencies.addition import Addition, names_any
 from mi_lint.textfile import Span, TextFile
 
@@ -23,7 +23,7 @@ class DependencyEdits:
 
 def declares_dependencies(path: str) -> bool:
     """Whether a file of that name may list the packages that a project needs."""
-    return pyproject.is_pyproject(path) or requirements.is_requirements(path)
+    return pyproject.is_pyproject(path) or requirements.is_requirements(path) or embedded.is_embedded(path)
 
 
 def add_requirement(file: TextFile, requirement: str, companions: Collection[str] = ()) -> Addition:
@@ -31,7 +31,7 @@ def add_requirement(file: TextFile, requirement: str, companions: Collection[str
     needed = Requirement(requirement)
     if pyproject.is_pyproject(file.path):
         return pyproject.add(file, needed, companions)
-    return requirements.add(file, needed)
+    return embedded.add(file, needed) if embedded.is_embedded(file.path) else requirements.add(file, needed)
 
 
 def dependency_edits(
@@ -73,4 +73,6 @@ def _nearest(files: Mapping[str, TextFile], near: str, companions: Collection[st
 
 
 def _listed(file: TextFile) -> list[str]:
-    return pyproject.listed(file) if pyproject.is_pyproject(file.path) else requirements.listed(file)
+    if pyproject.is_pyproject(file.path):
+        return pyproject.listed(file)
+    return embedded.listed(file) if embedded.is_embedded(file.path) else requirements.listed(file)
