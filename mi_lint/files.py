@@ -28,7 +28,8 @@ _PRUNED = frozenset(
 class Project:
     """The files of a project by their path relative to `root`, and the part of them that was asked for.
 
-    `notes` say what was left out and why; `excluded` tells that the configuration took out a named file.
+    `notes` say what was left out and why; `excluded` tells that the configuration took out a named file. Where only a
+    change is asked about, `around` are all files in which it may cause findings.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class Project:
     notes: list[str] = field(default_factory=list)
     errors: list[SourceError] = field(default_factory=list)
     excluded: bool = False
+    around: frozenset[str] = frozenset()
 
     @property
     def bytes_read(self) -> int:
@@ -76,7 +78,15 @@ def discover(
     return project
 
 
-_LOCAL_SETTINGS = (".env", ".env.*", "*.env", ".flaskenv", ".envrc", "*.ini")  # looked for although git ignores them
+_LOCAL_SETTINGS = (
+    ".env",
+    ".env.*",
+    "*.env",
+    ".flaskenv",
+    ".envrc",
+    "*.ini",
+    "local.settings.json",
+)  # looked for although git ignores them
 
 
 def _existing(path: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mi_lint.errors import UsageError
@@ -59,35 +60,72 @@ def ignored_settings(top: Path, names: Sequence[str]) -> list[str]:
     return _names(_git(top, "ls-files", "-z", "-o", "-i", "--exclude-standard", "--", *patterns))
 
 
-def staged_files(top: Path) -> list[str]:
-    """Files with staged content, deletions left out."""
-    return _names(
-        _git(top, "diff", "--cached", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--diff-filter=d")
-    )
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that differs: its path before and after, empty where there is none."""
+
+    before: str
+    after: str
 
 
-def staged_content(top: Path, path: str) -> bytes:
-    """The content of a file in the index."""
-    return _git(top, "cat-file", "blob", f":{path}")
-
-
-def changed_since(top: Path, revision: str) -> list[str]:
-    """Files that differ from `revision`, and new files.
+def base_of(top: Path, revision: str) -> str:
+    """The commit at which this branch left the one of `revision`.
 
     Raises:
-        UsageError: there is no such revision.
+        UsageError: there is no such revision, or the history is cut off before that commit.
     """
     try:
-        commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+        found = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     except GitFailed:
         raise UsageError(
             f"--since: git knows no revision '{revision}' here; fetch it first or name another one"
         ) from None
-    changed = _git(
-        top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--diff-filter=d", os.fsdecode(commit), "--"
-    )
-    new = _git(top, "ls-files", "-z", "-o", "--exclude-standard")
-    return sorted({*_names(changed), *_names(new)})
+    commit = os.fsdecode(found)
+    try:
+        return os.fsdecode(_git(top, "merge-base", commit, "HEAD").strip())
+    except GitFailed:
+        if _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true":
+            raise UsageError(
+                f"--since: the history here ends before the one of '{revision}' begins to differ; run "
+                "`git fetch --unshallow`, or check out with the whole history (fetch-depth: 0)"
+            ) from None
+        return commit  # two histories without a common commit
+
+
+def changes(top: Path, base: str, staged: bool = False) -> list[Change]:
+    """What differs from a commit: in the index, or in the work tree, new files included."""
+    where = ("--cached",) if staged else ()
+    arguments = ("--name-status", "-z", "-M", "--no-ext-diff", "--ignore-submodules", base, "--")
+    fields = iter(_names(_git(top, "diff", *where, *arguments)))
+    found = []
+    for status in fields:
+        first = next(fields)
+        if status[:1] in "RC":
+            found.append(Change(first if status[:1] == "R" else "", next(fields)))
+        else:
+            found.append(Change("" if status == "A" else first, "" if status == "D" else first))
+    if not staged:
+        new = _names(_git(top, "ls-files", "-z", "-o", "--exclude-standard"))
+        found.extend(Change("", path) for path in new)
+    return found
+
+
+def last_commit(top: Path) -> str:
+    """The commit that is checked out; the empty tree before the first one."""
+    try:
+        return os.fsdecode(_git(top, "rev-parse", "--verify", "--quiet", "HEAD").strip())
+    except GitFailed:
+        return os.fsdecode(_git(top, "hash-object", "-t", "tree", os.devnull).strip())
+
+
+def unstaged_files(top: Path) -> list[str]:
+    """Tracked files whose content in the work tree is not what is staged, those that were deleted there too."""
+    return _names(_git(top, "diff", "--name-only", "-z", "--no-ext-diff", "--no-renames", "--ignore-submodules"))
+
+
+def content(top: Path, path: str, commit: str = "") -> bytes:
+    """The content of a file in a commit, or in the index."""
+    return _git(top, "cat-file", "blob", f"{commit}:{path}")
 
 
 def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:

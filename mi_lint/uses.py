@@ -41,5 +41,5 @@ def _uses(workspace: Workspace, sink: Sink, value: Value) -> Iterator[Use]:
         yield Use(module.path, span, value.text, kinds)
     elif isinstance(value, Setting):
         for entry in workspace.entries.get(value.name, ()):
-            if entry.value:
+            if entry.value and not entry.origin and not entry.computed:
                 yield Use(entry.path, entry.value_span, entry.value, kinds, entry.name)

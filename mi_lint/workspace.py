@@ -210,5 +210,7 @@ def _workspace(files: Mapping[str, bytes], project: Project, known: Knowledge, e
     references = References(project)
     flow = Flow(project, known, references)
     workspace = Workspace(files, project, known, references, flow, errors)
-    flow.setting_values = lambda name: [entry.value for entry in workspace.entries.get(name, [])]
+    flow.setting_values = lambda name: [
+        entry.value for entry in workspace.entries.get(name, []) if not entry.origin and not entry.computed
+    ]
     return workspace

@@ -28,8 +28,8 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that need a review.")
 @click.option("--diff", is_flag=True, help="Print the fixes as a patch; write nothing.")
-@click.option("--staged", is_flag=True, help="Check what is staged for the next commit.")
-@click.option("--since", metavar="REV", default="", help="Check files that changed since this revision.")
+@click.option("--staged", is_flag=True, help="Report what the staged change adds.")
+@click.option("--since", metavar="REV", default="", help="Report what this branch adds to that of REV.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Leave out what this baseline file knows.")
 @click.option("--fail-on", metavar="SEVERITY|new|never", help="Least severity that makes the exit code 1.")
 @rule_options

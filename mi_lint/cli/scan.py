@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from mi_lint.config import Config, find_config, load_config
 from mi_lint.errors import SourceError, UsageError
 from mi_lint.files import Project, discover
 from mi_lint.findings import Applicability, Finding
+from mi_lint.globs import matches_any
 from mi_lint.secrets.findings import merge_same
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
 from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
@@ -121,9 +123,19 @@ def run_scan(request: Request) -> Scan:
     config = settings_for(request)
     rulebook = _rulebook(config, request.cache)
     check_rules(rulebook, config, {*request.select, *request.ignore})
-    project = _project(request, config)
+    project, before = _projects(request, config)
+    scan = _scan(project, config, rulebook, request.jobs)
+    if before is not None and (scan.filtered.kept or scan.filtered.unused):
+        _keep_new(scan, _scan(before, config, rulebook, request.jobs))
+    _withdraw(scan.filtered)
+    if request.baseline is not None:
+        _apply_baseline(scan, request.baseline)
+    return scan
+
+
+def _scan(project: Project, config: Config, rulebook: Rulebook, jobs: int) -> Scan:
     scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
-    findings = [*_analyse(scan), *_secrets(scan, request.jobs)]
+    findings = [*_analyse(scan), *_secrets(scan, jobs)]
     _decode_marked(scan)
     scan.filtered = apply_ignores(
         findings,
@@ -134,10 +146,24 @@ def run_scan(request: Request) -> Scan:
     )
     if not runs(UNUSED_RULE, UNUSED_NAME, config):
         scan.filtered.unused.clear()
-    _withdraw(scan.filtered)
-    if request.baseline is not None:
-        _apply_baseline(scan, request.baseline)
     return scan
+
+
+def _keep_new(scan: Scan, before: Scan) -> None:
+    """Of the findings, keep those that the state before did not have."""
+    known = Counter(_identity(f) for f in (*before.filtered.kept, *before.filtered.unused))
+    for name in ("kept", "unused"):
+        left = []
+        for finding in getattr(scan.filtered, name):
+            if known[_identity(finding)]:
+                known[_identity(finding)] -= 1
+            else:
+                left.append(finding)
+        setattr(scan.filtered, name, left)
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.fingerprint, finding.place.path
 
 
 def _apply_baseline(scan: Scan, path: Path) -> None:
@@ -204,26 +230,49 @@ def _options(config: Config) -> Options:
     )
 
 
-def _project(request: Request, config: Config) -> Project:
+def _projects(request: Request, config: Config) -> tuple[Project, Project | None]:
+    """The project as it is asked about, and as it was before the change that is asked about."""
+    if request.stdin is not None:
+        return _stdin_project(request, config), None
+    paths = request.paths or (Path(),)
+    if request.staged or request.since:
+        return _changed_projects(request, config, paths)
+    return discover(paths, config.exclude, config.max_file_size), None
+
+
+def _changed_projects(request: Request, config: Config, paths: tuple[Path, ...]) -> tuple[Project, Project]:
     from mi_lint import git
 
-    if request.stdin is not None:
-        return _stdin_project(request, config)
-    paths = request.paths or (Path(),)
-    only: frozenset[str] | None = None
-    overlay: Mapping[str, bytes] = {}
-    if request.staged or request.since:
-        option = "--staged" if request.staged else "--since"
-        top = git.top_level(paths[0].resolve() if paths[0].is_dir() else paths[0].resolve().parent)
-        if top is None:
-            raise UsageError(f"{option} needs a git repository")
-        names = git.staged_files(top) if request.staged else git.changed_since(top, request.since)
-        only = frozenset(names)
-        if request.staged:
-            overlay = {name: git.staged_content(top, name) for name in names}
-    project = discover(paths, config.exclude, config.max_file_size, only)
-    project.files.update({path: data for path, data in overlay.items() if path in project.files})
-    return project
+    top = git.top_level(paths[0].resolve() if paths[0].is_dir() else paths[0].resolve().parent)
+    if top is None:
+        raise UsageError(f"{'--staged' if request.staged else '--since'} needs a git repository")
+    base = git.last_commit(top) if request.staged else git.base_of(top, request.since)
+    changed = git.changes(top, base, request.staged)
+    project = discover(paths, config.exclude, config.max_file_size)
+    asked = project.requested
+    if request.staged:
+        staged = {change.after for change in changed if change.after}
+        for path in {*git.unstaged_files(top), *staged}:
+            _put(project, path, git.content(top, path), config, path in staged)
+    project.requested = frozenset(change.after for change in changed) & (asked | project.requested)
+    project.around = asked | project.requested
+    before = replace(project, files=dict(project.files), errors=[], notes=[])
+    for change in changed:
+        before.files.pop(change.after, None)
+    for change in changed:
+        if change.before:
+            name = change.after or change.before  # a renamed file keeps its findings
+            _put(before, name, git.content(top, change.before, base), config, False)
+    before.requested = project.requested & before.files.keys()
+    return project, before
+
+
+def _put(project: Project, path: str, data: bytes, config: Config, asked: bool) -> None:
+    """A file as git has it, unless it is left out of every run."""
+    if path in project.files or (len(data) <= config.max_file_size and not matches_any(path, config.exclude)):
+        project.files[path] = data
+        if asked:
+            project.requested |= {path}
 
 
 def _stdin_project(request: Request, config: Config) -> Project:
@@ -254,7 +303,8 @@ def _analyse(scan: Scan) -> list[Finding]:
     found = scan.analysis.sources
     scan.sources = {path: file for path in project.files if (file := found.get(path)) is not None}
     scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
-    return [finding for finding in scan.analysis.findings if finding.place.path in project.requested]
+    seen = project.around or project.requested
+    return [finding for finding in scan.analysis.findings if finding.place.path in seen]
 
 
 def _secrets(scan: Scan, jobs: int) -> list[Finding]:
