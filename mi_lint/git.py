@@ -129,9 +129,10 @@ def content(top: Path, path: str, commit: str = "") -> bytes:
 
 
 def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
-    """Those of `paths` (relative to `root`) with uncommitted changes; none outside a repository.
+    """Those of `paths` (relative to `root`) of whose content git has no copy; none outside a repository.
 
-    Files that git ignores do not count: local settings are never committed, and they must move with the code.
+    What is staged can be restored from the index. Files that git ignores do not count: local settings are never
+    committed, and they must move with the code.
 
     Raises:
         UsageError: there is a repository, but git does not answer.
@@ -147,4 +148,4 @@ def uncommitted(root: Path, paths: Iterable[str]) -> list[str]:
         raise UsageError(
             f"git can't tell which files are committed ({error}); --allow-dirty writes without asking"
         ) from None
-    return sorted(name[3:].removeprefix(prefix) for name in _names(output))
+    return sorted(name[3:].removeprefix(prefix) for name in _names(output) if name[1] != " ")
