@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from mi_lint.errors import UsageError
 from mi_lint.report.model import Report
 from mi_lint.report.style import Style
 
-AVAILABLE = ("text", "json", "jsonl")
-PLANNED = ("sarif", "github", "gitlab", "junit", "azure", "rdjson", "markdown", "html")
+AVAILABLE = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "azure", "markdown")
+PLANNED = ("rdjson", "html")
+
+_RENDERERS = {
+    "json": ("json_", "render_json"),
+    "jsonl": ("json_", "render_jsonl"),
+    "sarif": ("sarif", "render"),
+    "github": ("annotations", "render_github"),
+    "azure": ("annotations", "render_azure"),
+    "gitlab": ("gitlab", "render"),
+    "junit": ("junit", "render"),
+    "markdown": ("summary", "render"),
+}
 
 
 def check_format(name: str) -> str:
@@ -24,14 +37,10 @@ def check_format(name: str) -> str:
 
 def render(name: str, report: Report, style: Style) -> str:
     """The report in one format."""
-    if name == "json":
-        from mi_lint.report.json_ import render_json
+    if name == "text":
+        from mi_lint.report.text import render as render_text
 
-        return render_json(report)
-    if name == "jsonl":
-        from mi_lint.report.json_ import render_jsonl
-
-        return render_jsonl(report)
-    from mi_lint.report.text import render as render_text
-
-    return render_text(report, style)
+        return render_text(report, style)
+    module, function = _RENDERERS[name]
+    made: str = getattr(import_module(f"mi_lint.report.{module}"), function)(report)
+    return made

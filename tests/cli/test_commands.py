@@ -53,8 +53,8 @@ def test_clean_project(project: Path) -> None:
         ),
         (["check", "--fail-on", "new"], "error: --fail-on new needs --baseline FILE"),
         (
-            ["check", "--output-format", "sarif"],
-            "error: output format 'sarif' is not available yet; use one of text, json",
+            ["check", "--output-format", "rdjson"],
+            "error: output format 'rdjson' is not available yet; use one of text, json",
         ),
         (["check", "--output-format", "xml"], "error: output format 'xml' does not exist"),
         (["check", "--output", "json"], "error: --output json: write FORMAT=FILE"),
