@@ -15,7 +15,7 @@ from typing import Any
 
 from mi_lint.settings.model import Resources, SettingEntry
 from mi_lint.settings.passed_names import key_like
-from mi_lint.settings.yaml_scalars import child, pairs
+from mi_lint.settings.yaml_scalars import child, items, pairs, word
 from mi_lint.settings.yaml_slots import Slot, YamlSettings, members
 from mi_lint.textfile import TextFile
 
@@ -60,19 +60,18 @@ class Kubernetes(YamlSettings):
 
 
 def _manifest(file: TextFile, document: Any) -> Iterator[Slot]:
-    for item in getattr(child(document, "items"), "value", ()):
+    for item in items(child(document, "items")):
         yield from _manifest(file, item)
-    kind = getattr(child(document, "kind"), "value", "")
-    name = getattr(child(child(document, "metadata"), "name"), "value", "")
+    kind, name = word(child(document, "kind")), word(child(child(document, "metadata"), "name"))
     for key, value in pairs(document):
         if kind in ("Secret", "ConfigMap") and key.value in ("data", "stringData"):
             encoded = kind == "Secret" and key.value == "data"
             place = f"{'secret' if kind == 'Secret' else 'config map'}/{name}"
             yield from _held(members(file, key, value), place, encoded)
         elif key.value in _GENERATORS:
-            for generator in getattr(value, "value", ()):
-                where = getattr(child(generator, "name"), "value", "")
-                for inner, literals in pairs(generator) if not isinstance(generator, tuple) else ():
+            for generator in items(value):
+                where = word(child(generator, "name"))
+                for inner, literals in pairs(generator):
                     if inner.value == "literals":
                         yield from _held(members(file, inner, literals), f"{_GENERATORS[key.value]}/{where}", False)
     yield from _environment(file, document)

@@ -22,19 +22,22 @@ def documents(text: str) -> list[yaml.Node]:
         return []
 
 
-def pairs(node: Any) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
-    """The members of a mapping whose keys are plain text, and those that are merged into it."""
+def pairs(node: Any, around: tuple[int, ...] = ()) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+    """The members of a mapping whose keys are plain text, and those that are merged into it.
+
+    A mapping that is merged into itself, `around`, adds nothing.
+    """
     import yaml
 
     found: list[tuple[yaml.ScalarNode, yaml.Node]] = []
-    if not isinstance(node, yaml.MappingNode):
+    if not isinstance(node, yaml.MappingNode) or id(node) in around:
         return found
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode):
             continue
         if key.tag == "tag:yaml.org,2002:merge":
             merged = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            found += [pair for inner in merged if inner is not node for pair in pairs(inner)]
+            found += [pair for inner in merged for pair in pairs(inner, (*around, id(node)))]
         else:
             found.append((key, value))
     return found
@@ -43,6 +46,20 @@ def pairs(node: Any) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
 def child(node: Any, name: str) -> yaml.Node | None:
     """The member of that name; the last one counts, as for a reader."""
     return next((value for key, value in reversed(pairs(node)) if key.value == name), None)
+
+
+def items(node: Any) -> list[yaml.Node]:
+    """The items of a list; none of anything else."""
+    import yaml
+
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
+
+
+def word(node: Any) -> str:
+    """The text of a scalar; empty for anything else."""
+    import yaml
+
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
 
 
 def inner(text: str, node: yaml.ScalarNode) -> tuple[Span, str] | None:

@@ -165,9 +165,11 @@ def members(file: TextFile, key: Any, holder: Any, accepts: Callable[[str], bool
     alone = alone and file.text[key.end_mark.index : holder.start_mark.index].strip() == ":"
     if isinstance(holder, yaml.SequenceNode):
         slots = [_item(file, item, id(holder)) for item in holder.value]
-    else:
+    elif isinstance(holder, yaml.MappingNode):
         slots = [_pair(file, name, value, id(holder)) for name, value in pairs(holder)]
-        alone = alone and not any(name.value == "<<" for name, _ in getattr(holder, "value", ()))
+        alone = alone and not any(name.value == "<<" for name, _ in holder.value)
+    else:
+        return []
     understood = [slot for slot in slots if slot is not None and accepts(slot.entry.name)]
     whole = alone and len(understood) == len(slots)
     return [replace(slot, head=at) for slot in understood] if whole else understood
