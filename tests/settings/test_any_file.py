@@ -20,11 +20,43 @@ PATHS = (
     *(".gitlab-ci.yml",),
 )
 KEYS = st.sampled_from(
-    "env environment environmentVariables variables services items kind metadata name data stringData value valueFrom"
-    " secretKeyRef configMapKeyRef key secrets secretRef containers secretGenerator configMapGenerator literals <<"
-    " Values IsEncrypted resources properties siteConfig appSettings parameters A_B".split()
+    [
+        "env",
+        "environment",
+        "environmentVariables",
+        "variables",
+        "services",
+        "items",
+        "kind",
+        "metadata",
+        "name",
+        "data",
+        "stringData",
+        "value",
+        "valueFrom",
+        "secretKeyRef",
+        "configMapKeyRef",
+        "key",
+        "secrets",
+        "secretRef",
+        "containers",
+        "secretGenerator",
+        "configMapGenerator",
+        "literals",
+        "<<",
+        "Values",
+        "IsEncrypted",
+        "resources",
+        "properties",
+        "siteConfig",
+        "appSettings",
+        "parameters",
+        "A_B",
+    ]
 )
-WORDS = st.sampled_from(("Secret", "ConfigMap", "Deployment", "List", "A_B=c", "${{ secrets.A }}", "$(A)", "x", "", "~"))
+WORDS = st.sampled_from(
+    ("Secret", "ConfigMap", "Deployment", "List", "A_B=c", "${{ secrets.A }}", "$(A)", "x", "", "~")
+)
 TREES = st.recursive(
     WORDS | st.integers() | st.none() | st.booleans(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
