@@ -1,6 +1,6 @@
 """`python -m mi_lint`."""
 
-from mi_lint.cli.main import main
+from mi_lint.cli.entry import main
 
 if __name__ == "__main__":
     main()

@@ -18,6 +18,7 @@ from mi_lint.errors import SourceError
 from mi_lint.findings import Applicability, Place, Precondition
 from mi_lint.identity import Options
 from mi_lint.link import Connection
+from mi_lint.prefilter import DECLARATIONS
 from mi_lint.python.project import Module
 from mi_lint.python.values import Literal, leaves
 from mi_lint.rulebook.model import Binding, ConnectionFormat, Rule
@@ -27,7 +28,6 @@ from mi_lint.templates import parse_connection_string
 from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
 
-_DECLARATIONS = "function.json"
 _HOST = "host.json"
 
 
@@ -137,7 +137,7 @@ def _text(workspace: Workspace, module: Module, node: ast.expr) -> str | None:
 def _declarations(workspace: Workspace) -> Iterator[BindingUse]:
     types = {name: (rule, binding, member) for rule, binding in _rules(workspace) for name, member in binding.types}
     for path in workspace.files:
-        if path.rpartition("/")[2] != _DECLARATIONS:
+        if path.rpartition("/")[2] != DECLARATIONS:
             continue
         try:
             file = workspace.text(path)

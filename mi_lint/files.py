@@ -18,10 +18,6 @@ from mi_lint.textfile import looks_like_utf16
 
 MAX_FILE_SIZE = 5_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_PRUNED = frozenset(
-    {".git", ".hg", ".svn", ".venv", "venv", ".env.d", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache"}
-    | {".ruff_cache", ".tox", ".nox", ".hypothesis", ".eggs", "site-packages", ".terraform", ".idea", "build", "dist"}
-)
 
 
 @dataclass(slots=True)
@@ -29,7 +25,8 @@ class Project:
     """The files of a project by their path relative to `root`, and the part of them that was asked for.
 
     `notes` say what was left out and why; `excluded` tells that the configuration took out a named file. Where only a
-    change is asked about, `around` are all files in which it may cause findings.
+    change is asked about, `around` are all files in which it may cause findings. `status` is what the file system said
+    of files before they were read.
     """
 
     root: Path
@@ -39,6 +36,7 @@ class Project:
     errors: list[SourceError] = field(default_factory=list)
     excluded: bool = False
     around: frozenset[str] = frozenset()
+    status: dict[str, os.stat_result] = field(default_factory=dict)
 
     @property
     def bytes_read(self) -> int:
@@ -78,17 +76,6 @@ def discover(
     return project
 
 
-_LOCAL_SETTINGS = (
-    ".env",
-    ".env.*",
-    "*.env",
-    ".flaskenv",
-    ".envrc",
-    "*.ini",
-    "local.settings.json",
-)  # looked for although git ignores them
-
-
 def _existing(path: Path) -> Path:
     if not os.path.lexists(path):
         raise UsageError(f"no such file or folder: {path}")
@@ -124,8 +111,6 @@ def _list(root: Path, in_git: bool, folders: list[str], given: Sequence[Path], p
             project.notes.append(f"git did not list the files ({error}); looking at the folders instead")
         else:
             # A folder that git ignores was still asked for by name.
-            local = (path for path in git.ignored_settings(root, _LOCAL_SETTINGS) if not _PRUNED & set(path.split("/")))
-            tracked = [*tracked, *local]
             hidden = [f for f in folders if f and not any(_below(path, f) for path in tracked)]
             return [*tracked, *(path for folder in hidden for path in _walk(root, root / folder))]
     if not folders and Path.cwd().resolve() != root:
@@ -136,7 +121,7 @@ def _list(root: Path, in_git: bool, folders: list[str], given: Sequence[Path], p
 def _walk(root: Path, top: Path) -> Iterator[str]:
     """Files below `top`, without the folders of tools; links to folders are not entered."""
     for folder, names, files in os.walk(top, followlinks=False):
-        names[:] = sorted(name for name in names if name not in _PRUNED and not _is_environment(folder, name))
+        names[:] = sorted(name for name in names if name not in git.PRUNED and not _is_environment(folder, name))
         here = Path(folder)
         for name in sorted(files):
             yield _relative(here / name, root)
@@ -156,10 +141,12 @@ def _read(project: Project, path: str, limit: int, asked: bool) -> bytes | None:
             return None
         if not target.is_file():
             return None
-        size = target.stat().st_size
-        if size > limit:
+        status = target.stat()
+        if status.st_size > limit:
             if asked:
-                project.notes.append(f"{path}: has {size:,} bytes, more than max-file-size ({limit:,}); skipped")
+                project.notes.append(
+                    f"{path}: has {status.st_size:,} bytes, more than max-file-size ({limit:,}); skipped"
+                )
             return None
         data = target.read_bytes()
     except (OSError, RuntimeError) as error:
@@ -167,6 +154,7 @@ def _read(project: Project, path: str, limit: int, asked: bool) -> bytes | None:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "a loop of links"
             project.errors.append(SourceError(path, f"can't be read: {reason}"))
         return None
+    project.status[path] = status
     return None if is_binary(data) else data
 
 

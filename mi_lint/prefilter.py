@@ -5,34 +5,59 @@ Works on raw bytes with the words that the rulebook itself names, so that a new 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from mi_lint.transcode import plain
 
-from mi_lint.rulebook.model import Rulebook
+TYPE_CHECKING = False  # `typing` itself takes longer to import than the question to answer
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+    from mi_lint.rulebook.model import Rulebook
 
-
-def keywords(rulebook: Rulebook) -> frozenset[str]:
-    """Words of which at least one is in every project with a finding: packages, secret parts, words of requests."""
-    words = {call.old.symbol.partition(".")[0] for rule in rulebook.rules for call in rule.calls}
-    words |= {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
-    words |= {rule.binding.module for rule in rulebook.rules if rule.binding is not None}
-    words |= {name for rule in rulebook.rules if rule.binding is not None for name, _ in rule.binding.types}
-    words |= {name for rule in rulebook.rules if rule.binding is not None for name in rule.binding.hosts}
-    words |= {secret for pack in rulebook.packs for form in pack.formats for secret in form.secrets}
-    return frozenset(word for word in words if word)
+CODE = (".py", ".ipynb")  # what is read as code
+DECLARATIONS = "function.json"  # the file that declares what starts a function, and from where
+_LETTERS = frozenset(bytes((byte,)) for byte in b"abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
-def concerns(files: Mapping[str, bytes], rulebook: Rulebook) -> bool:
-    """Whether any file holds one of the rulebook's words (in any case)."""
-    words = keywords(rulebook)
-    if not words:
+class Words:
+    """Of these, every project with a finding holds at least one; all in lower case.
+
+    `modules` are whole words of code, `parts` may stand inside of others there; `settings` are in files of any kind.
+    """
+
+    def __init__(self, modules: tuple[bytes, ...], parts: tuple[bytes, ...], settings: tuple[bytes, ...]) -> None:
+        self.modules, self.parts, self.settings = modules, parts, settings
+
+
+def words_of(rulebook: Rulebook) -> Words:
+    modules = {call.old.symbol.partition(".")[0] for rule in rulebook.rules for call in rule.calls}
+    parts = {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
+    bindings = [rule.binding for rule in rulebook.rules if rule.binding is not None]
+    modules |= {binding.module.partition(".")[0] for binding in bindings}
+    return Words(_lower(modules), _lower(parts), _lower(host for binding in bindings for host in binding.hosts))
+
+
+def may_concern(path: str, data: bytes, words: Words) -> bool:
+    """Whether a file may be the reason for a finding of a call or a declaration."""
+    if path.rpartition("/")[2] == DECLARATIONS:
+        return True
+    lower = plain(data).lower()
+    if any(word in lower for word in words.settings):
+        return True
+    if not path.endswith(CODE):
         return False
-    pattern = re.compile(b"|".join(re.escape(word.encode()) for word in sorted(words)), re.IGNORECASE)
-    return any(pattern.search(_plain(data)) for data in files.values())
+    return any(word in lower for word in words.parts) or any(_has_word(lower, word) for word in words.modules)
 
 
-def _plain(data: bytes) -> bytes:
-    encoding = _UTF16.get(data[:2])
-    return data.decode(encoding, "replace").encode() if encoding else data
+def _has_word(text: bytes, word: bytes) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if text[at - 1 : at] not in _LETTERS and text[end : end + 1] not in _LETTERS:
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _lower(words: Iterable[str]) -> tuple[bytes, ...]:
+    lower = {word.lower() for word in words if word}
+    return tuple(sorted(word.encode() for word in lower))

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from mi_lint import git
+from mi_lint import revisions
 from mi_lint.errors import UsageError, WriteError
 
 
@@ -41,7 +41,7 @@ def refuse_dirty(root: Path, changes: Changes) -> None:
     Raises:
         UsageError: a file to be changed has content that is not committed.
     """
-    dirty = git.uncommitted(root, changes.files)
+    dirty = revisions.uncommitted(root, changes.files)
     if dirty:
         shown = ", ".join(dirty[:5]) + (f" and {len(dirty) - 5} more" if len(dirty) > 5 else "")
         raise UsageError(

@@ -19,7 +19,10 @@ PACKAGE = Path(__file__).parent.parent / "mi_lint"
 
 # From the ground up. A module may import its own layer and those below; the longest prefix that fits counts.
 LAYERS = (
-    ("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
+    (
+        *("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
+        *("cache", "runs", "transcode"),
+    ),
     (
         "rulebook",
         "secrets",
@@ -27,6 +30,7 @@ LAYERS = (
         "dependencies",
         "config",
         "git",
+        "revisions",
         "files",
         "prefilter",
         "suppress",

@@ -95,11 +95,6 @@ def cli() -> None:
     """Find Azure keys, connection strings and client secrets in a project, and move it to managed identity."""
 
 
-def main() -> None:
-    """The console script."""
-    cli()
-
-
 def _shown(message: str, arguments: Sequence[str]) -> str:
     """An error message without secrets; paths, and what the user typed, stay readable."""
     from mi_lint.report.redact import Redactor

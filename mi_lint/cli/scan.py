@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mi_lint import cache
+from mi_lint.cli.known import Known, write_table
 from mi_lint.cli.options import split_rules
 from mi_lint.cli.selection import check_rules, could_hide, kind_runs, runs
 from mi_lint.config import Config, find_config, load_config
@@ -16,6 +18,7 @@ from mi_lint.errors import SourceError, UsageError
 from mi_lint.files import Project, discover
 from mi_lint.findings import Applicability, Finding
 from mi_lint.globs import matches_any
+from mi_lint.prefilter import may_concern, words_of
 from mi_lint.secrets.findings import merge_same
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
 from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
@@ -124,7 +127,7 @@ def run_scan(request: Request) -> Scan:
     rulebook = _rulebook(config, request.cache)
     check_rules(rulebook, config, {*request.select, *request.ignore})
     project, before = _projects(request, config)
-    scan = _scan(project, config, rulebook, request.jobs)
+    scan = _scan(project, config, rulebook, request.jobs, _known(request, config, project))
     if before is not None and (scan.filtered.kept or scan.filtered.unused):
         _keep_new(scan, _scan(before, config, rulebook, request.jobs))
     _withdraw(scan.filtered)
@@ -133,9 +136,20 @@ def run_scan(request: Request) -> Scan:
     return scan
 
 
-def _scan(project: Project, config: Config, rulebook: Rulebook, jobs: int) -> Scan:
+def _known(request: Request, config: Config, project: Project) -> Known | None:
+    """Verdicts of earlier runs that saw the same files in the same way."""
+    special = request.stdin is not None or request.staged or request.since or config.rule_paths
+    if special or request.select or request.ignore or request.config or not request.cache:
+        return None
+    key = cache.state_key(os.fspath(request.paths[0] if request.paths else Path()))
+    return Known(project, cache.Verdicts.load(str(project.root), key), key)
+
+
+def _scan(project: Project, config: Config, rulebook: Rulebook, jobs: int, known: Known | None = None) -> Scan:
     scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
-    findings = [*_analyse(scan), *_secrets(scan, jobs)]
+    findings = [*_analyse(scan, known), *_secrets(scan, jobs, known)]
+    if known is not None:
+        known.save()
     _decode_marked(scan)
     scan.filtered = apply_ignores(
         findings,
@@ -241,19 +255,19 @@ def _projects(request: Request, config: Config) -> tuple[Project, Project | None
 
 
 def _changed_projects(request: Request, config: Config, paths: tuple[Path, ...]) -> tuple[Project, Project]:
-    from mi_lint import git
+    from mi_lint import git, revisions
 
     top = git.top_level(paths[0].resolve() if paths[0].is_dir() else paths[0].resolve().parent)
     if top is None:
         raise UsageError(f"{'--staged' if request.staged else '--since'} needs a git repository")
-    base = git.last_commit(top) if request.staged else git.base_of(top, request.since)
-    changed = git.changes(top, base, request.staged)
+    base = revisions.last_commit(top) if request.staged else revisions.base_of(top, request.since)
+    changed = revisions.changes(top, base, request.staged)
     project = discover(paths, config.exclude, config.max_file_size)
     asked = project.requested
     if request.staged:
         staged = {change.after for change in changed if change.after}
-        for path in {*git.unstaged_files(top), *staged}:
-            _put(project, path, git.content(top, path), config, path in staged)
+        for path in {*revisions.unstaged_files(top), *staged}:
+            _put(project, path, revisions.content(top, path), config, path in staged)
     project.requested = frozenset(change.after for change in changed) & (asked | project.requested)
     project.around = asked | project.requested
     before = replace(project, files=dict(project.files), errors=[], notes=[])
@@ -262,7 +276,7 @@ def _changed_projects(request: Request, config: Config, paths: tuple[Path, ...])
     for change in changed:
         if change.before:
             name = change.after or change.before  # a renamed file keeps its findings
-            _put(before, name, git.content(top, change.before, base), config, False)
+            _put(before, name, revisions.content(top, change.before, base), config, False)
     before.requested = project.requested & before.files.keys()
     return project, before
 
@@ -290,12 +304,16 @@ def _stdin_project(request: Request, config: Config) -> Project:
     return project
 
 
-def _analyse(scan: Scan) -> list[Finding]:
+def _analyse(scan: Scan, known: Known | None) -> list[Finding]:
     """Findings in the requested files; the analysis itself sees the whole project."""
-    from mi_lint.prefilter import concerns
-
     project = scan.project
-    if not project.requested or not concerns(project.files, scan.rulebook):
+    words = words_of(scan.rulebook)
+    if not project.requested:
+        return []
+    if known is not None:
+        if not known.concerning(words):
+            return []
+    elif not any(may_concern(path, data, words) for path, data in project.files.items()):
         return []
     from mi_lint.engine import analyse
 
@@ -307,7 +325,7 @@ def _analyse(scan: Scan) -> list[Finding]:
     return [finding for finding in scan.analysis.findings if finding.place.path in seen]
 
 
-def _secrets(scan: Scan, jobs: int) -> list[Finding]:
+def _secrets(scan: Scan, jobs: int, known: Known | None) -> list[Finding]:
     """Secrets that are written out in the requested files."""
     kinds = tuple(kind for kind in scan.rulebook.kinds if kind_runs(kind, scan.config))
     if not kinds or not scan.project.requested:
@@ -316,9 +334,12 @@ def _secrets(scan: Scan, jobs: int) -> list[Finding]:
 
     files = {path: scan.project.files[path] for path in scan.project.requested}
     settings = Settings(kinds, scan.rulebook.emulator_keys, scan.rulebook.references)
-    result = find_all(files, settings, jobs)
+    result = find_all(known.unknown(files) if known else files, settings, jobs)
     scan.errors += [SourceError(path, reason) for path, reason in result.errors]
     found = result.findings
+    if known is not None:
+        known.clean(files, {*(finding.place.path for finding in found), *(error.path for error in scan.errors)})
+        write_table(known.key, words_of(scan.rulebook), settings, scan.config)
     if scan.analysis is not None:
         from mi_lint.cli.known_by_use import known_by_use
         from mi_lint.uses import uses_of

@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from mi_lint import cache
 from mi_lint.findings import Applicability, Confidence, Severity
 from mi_lint.rulebook import kinds, model
 from mi_lint.rulebook.index import build_rulebook
@@ -91,14 +92,9 @@ def fingerprint_of(files: Sequence[Path]) -> str:
 
 
 def cache_folder() -> Path | None:
-    """The user's cache folder by the XDG rules; None where there is no home."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if base and Path(base).is_absolute():
-        return Path(base) / "mi-lint"
-    try:
-        return Path.home() / ".cache" / "mi-lint"
-    except RuntimeError:
-        return None
+    """The user's cache folder; None where there is no home."""
+    folder = cache.cache_folder()
+    return Path(folder) if folder else None
 
 
 def dumps(packs: Sequence[Pack]) -> str:

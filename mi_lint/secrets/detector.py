@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Protocol
 
 from mi_lint.keywords import matcher
-from mi_lint.keywords.transcode import plain
 from mi_lint.rulebook.kinds import SHAPE, Search, SecretKind
 from mi_lint.secrets.gate import Gate, gate_of, passes
+from mi_lint.transcode import plain
 
 _ENCODINGS: tuple[Mapping[str, str], ...] = (
     {"+": "%2b", "/": "%2f", "=": "%3d", "~": "%7e", " ": "%20", "&": "%26", "?": "%3f", ":": "%3a", "@": "%40"},
@@ -137,6 +137,12 @@ class Detector:
 
         rows = [(number(entry.kind.keywords), number(entry.kind.also)) for entry in self.kinds]
         return rows, [word.encode() for word in numbers]
+
+    def table(self) -> tuple[list[tuple[frozenset[int], frozenset[int], Gate | None]], list[bytes]]:
+        """Per kind the numbers of its keywords and of its further keywords, and its gate; all keywords in order."""
+        rows, words = self._table
+        gates = [entry.gate for entry in self.kinds]
+        return [(some, also, gate) for (some, also), gate in zip(rows, gates, strict=True)], words
 
     @cached_property
     def _matcher(self) -> object:

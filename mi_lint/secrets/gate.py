@@ -8,7 +8,7 @@ import sys
 from functools import lru_cache
 from typing import Any
 
-from mi_lint.keywords.runs import longest_run
+from mi_lint.runs import longest_run
 
 Gate = tuple[bytes, int, bool]  # the characters, how many of them in a row, and whether a digit has to be among them
 _ENCODED = b"%\\&#;"  # what stands between the characters of a value that is escaped

@@ -12,8 +12,7 @@ from functools import cached_property
 from mi_lint.documents.decode import base64_text
 from mi_lint.documents.named import NamedValue
 from mi_lint.documents.view import View
-from mi_lint.keywords.runs import BASE64, longest_run
-from mi_lint.keywords.transcode import plain
+from mi_lint.runs import BASE64, longest_run
 from mi_lint.secrets.assembly import may_assemble
 from mi_lint.secrets.borders import stands_alone
 from mi_lint.secrets.detector import CompiledKind, CompiledSearch, Detector, spellings
@@ -26,12 +25,13 @@ from mi_lint.secrets.settle import Candidate, settle
 from mi_lint.secrets.value_forms import called, extent_of, forms, trimmed
 from mi_lint.secrets.verdict import judge_checksum
 from mi_lint.textfile import Span, TextFile
+from mi_lint.transcode import plain
 
 _LONG = 200_000  # characters; longer files are searched around their keywords only
 _BEFORE, _AFTER = 1_500, 6_000  # characters around a keyword
 _NEAR_LINES = 8
 _NEAR = 2_000  # characters on either side, where lines are long
-_ENCODED_RUN = 40  # characters of base64 that can hold a secret
+ENCODED_RUN = 40  # characters of base64 that can hold a secret
 _LONGEST_PACKED = 5_000_000
 _LOCK_FILE = re.compile(
     r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|[^/]*\.lock|go\.sum|[^/]*\.lockb)$"
@@ -78,7 +78,7 @@ class _Scan:
 
     def _packed(self, data: bytes) -> Iterator[View]:
         """What base64 in the file says: no keyword need stand in the file itself."""
-        if longest_run(data, BASE64, _ENCODED_RUN) and len(self.file.text) <= _LONGEST_PACKED:
+        if longest_run(data, BASE64, ENCODED_RUN) and len(self.file.text) <= _LONGEST_PACKED:
             yield from decoded(View.of(self.file.text), only_base64=True)
 
     def _put_together(self, data: bytes, raw: list[CompiledKind], kinds: list[CompiledKind]) -> Iterator[View]:

@@ -111,7 +111,7 @@ def _run(folder: Path, *arguments: str, crash: str = "") -> str:
     cache = folder / ".cache"
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache), "NO_COLOR": "1"}
     environment.pop("CI", None)
-    code = "import sys; from mi_lint.cli.main import main; main()"
+    code = "import sys; from mi_lint.cli.entry import main; main()"
     if crash:
         module, _, name = crash.rpartition(".")
         owner, attribute = ("m", name)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mi_lint.keywords.runs import BASE64, HEX, longest_run
+from mi_lint.runs import BASE64, HEX, longest_run
 
 
 @pytest.mark.parametrize("alphabet", [BASE64, HEX])

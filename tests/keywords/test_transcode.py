@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mi_lint.keywords import matcher
-from mi_lint.keywords.transcode import plain
+from mi_lint.transcode import plain
 
 MARKS = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}
 LINE = "ClientSecret = café, 日本, \U0001f511"
