@@ -18,7 +18,7 @@ from mi_lint.errors import ConfigError
 
 IDENTITIES = ("system", "user")
 CREDENTIALS = ("default", "managed-identity", "chain", "workload")
-FAIL_ON = ("info", "low", "medium", "high", "critical", "never")
+FAIL_ON = ("any", "info", "low", "medium", "high", "critical", "never")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ _LETTERS = frozenset(bytes((byte,)) for byte in b"abcdefghijklmnopqrstuvwxyz0123
 class Words:
     """Of these, every project with a finding holds at least one; all in lower case.
 
-    `modules` are whole words of code, `parts` may stand inside of others there; `settings` are in files of any kind.
+    `modules` are whole words of code; `parts` may stand inside of others, and in settings too.
     """
 
-    def __init__(self, modules: tuple[bytes, ...], parts: tuple[bytes, ...], settings: tuple[bytes, ...]) -> None:
-        self.modules, self.parts, self.settings = modules, parts, settings
+    def __init__(self, modules: tuple[bytes, ...], parts: tuple[bytes, ...]) -> None:
+        self.modules, self.parts = modules, parts
 
 
 def words_of(rulebook: Rulebook) -> Words:
@@ -33,7 +33,8 @@ def words_of(rulebook: Rulebook) -> Words:
     parts = {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
     bindings = [rule.binding for rule in rulebook.rules if rule.binding is not None]
     modules |= {binding.module.partition(".")[0] for binding in bindings}
-    return Words(_lower(modules), _lower(parts), _lower(host for binding in bindings for host in binding.hosts))
+    parts |= {host for binding in bindings for host in binding.hosts}
+    return Words(_lower(modules), _lower(parts))
 
 
 def may_concern(path: str, data: bytes, words: Words) -> bool:
@@ -41,11 +42,9 @@ def may_concern(path: str, data: bytes, words: Words) -> bool:
     if path.rpartition("/")[2] == DECLARATIONS:
         return True
     lower = plain(data).lower()
-    if any(word in lower for word in words.settings):
+    if any(word in lower for word in words.parts):
         return True
-    if not path.endswith(CODE):
-        return False
-    return any(word in lower for word in words.parts) or any(_has_word(lower, word) for word in words.modules)
+    return path.endswith(CODE) and any(_has_word(lower, word) for word in words.modules)
 
 
 def _has_word(text: bytes, word: bytes) -> bool:

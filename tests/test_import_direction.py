@@ -72,7 +72,7 @@ SERVICE_WORDS = re.compile(
 )
 OWN_WORDS = frozenset({"Connection"})  # classes of libraries whose names are words of the engine's own vocabulary
 # git's own name for the content of a file; pydantic's class for text that is not shown
-OTHER_WORDS = {("git", "blob"), ("documents.python_fold", "SecretStr")}
+OTHER_WORDS = {("revisions", "blob"), ("documents.python_fold", "SecretStr")}
 
 
 def modules() -> dict[str, ast.Module]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from mi_lint import baseline as book
 from mi_lint.cli.options import F, paths_argument, rule_options, split_rules, talk_options
+from mi_lint.cli.ratchet import write
 from mi_lint.cli.scan import Request, Scan, covers, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
@@ -51,7 +51,7 @@ def create(**options: Any) -> None:
         _write_foreign(scan, file)
         return
     entries = [book.entry_for(finding) for finding in scan.findings]
-    _write(file, book.dumps(entries))
+    write(file, book.dumps(entries))
     click.echo(f"{file}: {len(entries)} findings recorded", err=True)
     _refuse_half(scan)
 
@@ -72,7 +72,7 @@ def update(**options: Any) -> None:
     entries = book.updated(old, scan.findings, covers(scan.project))
     added = len({e.id for e in entries} - old.entries.keys())
     removed = len(old.entries.keys() - {e.id for e in entries})
-    _write(file, book.dumps(entries))
+    write(file, book.dumps(entries))
     click.echo(f"{file}: {added} added, {removed} removed, {len(entries)} in all", err=True)
     _refuse_half(scan)
 
@@ -90,7 +90,7 @@ def audit(**options: Any) -> None:
     if known.foreign is not None:
         raise UsageError(f"{file} is a baseline of detect-secrets; `detect-secrets audit` goes through it")
     scan = run_scan(Request(paths=(file.resolve().parent,)))
-    _write(file, book.dumps(walk(known, scan, options["everything"])))
+    write(file, book.dumps(walk(known, scan, options["everything"])))
 
 
 def _scan(options: dict[str, Any]) -> Scan:
@@ -113,21 +113,11 @@ def _refuse_half(scan: Scan) -> None:
         raise click.exceptions.Exit(3)
 
 
-def _write(file: Path, text: str) -> None:
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, file)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"{file}: can't be written ({error.strerror})") from None
-
-
 def _write_foreign(scan: Scan, file: Path, old: dict[str, Any] | None = None) -> None:
     from mi_lint.secrets.foreign_baseline import document
 
     secrets = [finding for finding in scan.filtered.kept if finding.sha1]
-    _write(file, json.dumps(document(secrets, old, covers(scan.project)), indent=2) + "\n")
+    write(file, json.dumps(document(secrets, old, covers(scan.project)), indent=2) + "\n")
     left_out = len(scan.findings) - len({finding.fingerprint for finding in secrets})
     note = f"; {left_out} findings without a secret of their own have no place in this format" if left_out else ""
     click.echo(f"{file}: {len(secrets)} secrets recorded for detect-secrets{note}", err=True)

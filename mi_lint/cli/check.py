@@ -12,11 +12,13 @@ import click
 from mi_lint.baseline import UNUSED_RULE
 from mi_lint.cli.options import (
     identity_options,
+    in_ci,
     paths_argument,
     refuse_secrets_in_ci,
     rule_options,
     talk_options,
 )
+from mi_lint.cli.ratchet import create, shrink
 from mi_lint.cli.scan import Request, Scan, request_of, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
@@ -30,8 +32,12 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--diff", is_flag=True, help="Print the fixes as a patch; write nothing.")
 @click.option("--staged", is_flag=True, help="Report what the staged change adds.")
 @click.option("--since", metavar="REV", default="", help="Report what this branch adds to that of REV.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Leave out what this baseline file knows.")
-@click.option("--fail-on", metavar="SEVERITY|new|never", help="Least severity that makes the exit code 1.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help="Leave out what this file knows. Outside of CI the first run creates it, and it shrinks by itself.",
+)
+@click.option("--fail-on", metavar="SEVERITY|any|new|never", help="Least severity that makes the exit code 1.")
 @rule_options
 @identity_options
 @click.option("--output-format", metavar="FORMAT", default="text", show_default=True, help="text, json or jsonl.")
@@ -50,11 +56,14 @@ def check(**options: Any) -> None:
     findings are reported for PATHS only. Secrets never appear in the output.
     """
     _validate(options)
-    scan = run_scan(_request(options))
+    request = _request(options)
+    first = request.baseline is not None and not request.baseline.exists() and not in_ci()
+    scan = run_scan(replace(request, baseline=None) if first else request)
     talk(scan, options)
     if not scan.project.requested and _must_hold_files(scan, options):
         click.echo(f"error: no files to check in {', '.join(map(str, options['paths']))}", err=True)
         raise click.exceptions.Exit(3)
+    scan = _keep_baseline(scan, request, first, options)
     minimum = Applicability.REVIEW if options["unsafe_fixes"] else Applicability.SAFE
     if options["diff"]:
         _print_diff(scan, minimum, options)
@@ -64,6 +73,24 @@ def check(**options: Any) -> None:
     if not options["diff"]:
         _print_report(scan, options)
     raise click.exceptions.Exit(_exit_code(scan, options))
+
+
+def _keep_baseline(scan: Scan, request: Request, first: bool, options: dict[str, Any]) -> Scan:
+    """Create the baseline, or drop from it what is gone; not where only a part of what there is was looked for."""
+    path, said = request.baseline, ""
+    narrowed = request.staged or request.since or request.stdin is not None or request.select or request.ignore
+    if path is None or in_ci():
+        return scan
+    if first:
+        if scan.errors or narrowed:
+            raise UsageError(f"--baseline {path}: no such file; `mi-lint baseline create` makes it")
+        said = create(scan, path)
+        scan = run_scan(request)
+    elif not narrowed and not options["diff"]:
+        said = shrink(scan, path)
+    if said and not options["quiet"]:
+        click.echo(f"note: {said}", err=True)
+    return scan
 
 
 def _validate(options: dict[str, Any]) -> None:
@@ -202,4 +229,5 @@ def _exit_code(scan: Scan, options: dict[str, Any]) -> int:
         return 0
     if limit == "new":
         return int(any(finding.rule != UNUSED_RULE for finding in scan.findings))
-    return int(any(finding.severity >= Severity[limit.upper()] for finding in scan.findings))
+    lowest = Severity.INFO if limit == "any" else Severity[limit.upper()]
+    return int(any(finding.severity >= lowest for finding in scan.findings))

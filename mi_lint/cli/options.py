@@ -63,13 +63,18 @@ def split_rules(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
 
 
+def in_ci() -> bool:
+    """Whether this is a build: every CI system sets CI, and Azure Pipelines TF_BUILD."""
+    return bool(os.environ.get("CI") or os.environ.get("TF_BUILD"))
+
+
 def refuse_secrets_in_ci(show_secrets: bool) -> None:
     """Build logs are kept and shared: no flag shows a secret there.
 
     Raises:
         UsageError: secrets were asked for in a build.
     """
-    if show_secrets and os.environ.get("CI"):
+    if show_secrets and in_ci():
         raise UsageError("--show-secrets is refused where CI is set: build logs are kept; run it on your own machine")
 
 

@@ -122,3 +122,46 @@ def test_a_work_tree_beside_the_repository(repository: Path, tmp_path_factory: p
     (folder / "app.py").write_text(NEW)
     result = _run("check", "--output-format", "json", "--since", "main", str(folder))
     assert [(f["path"], f["line"]) for f in json.loads(result.output)["findings"]] == [("app.py", 5)]
+
+
+def test_a_baseline_makes_itself_and_shrinks(repository: Path) -> None:
+    first = _run("check", "--baseline", "known.json")
+    assert first.exit_code == 0
+    assert "known.json is new: 2 findings recorded" in first.stderr
+    _git("add", "known.json")
+    (repository / "app.py").write_text(NEW)
+    result = _run("check", "--baseline", "known.json")
+    assert result.exit_code == 1
+    assert "B_CONN_STR" in result.stdout
+    assert "1 finding in 1 file" in result.stdout
+    (repository / "old.py").unlink()
+    (repository / "app.py").write_text(OLD)
+    again = _run("check", "--baseline", "known.json")
+    assert again.exit_code == 0
+    assert "known.json has shrunk: 1 gone, 1 left" in again.stderr
+    assert _run("check", "--baseline", "known.json").stderr == ""
+
+
+def test_a_build_writes_no_baseline(repository: Path) -> None:
+    build = {"CI": "true"}
+    missing = CliRunner().invoke(cli, ["check", "--baseline", "known.json"], env=build)
+    assert missing.exit_code == 2
+    assert not (repository / "known.json").exists()
+    assert _run("check", "--baseline", "known.json").exit_code == 0
+    before = (repository / "known.json").read_bytes()
+    (repository / "old.py").unlink()
+    idle = CliRunner().invoke(cli, ["check", "--baseline", "known.json", "--fail-on", "any"], env=build)
+    assert idle.exit_code == 1
+    assert "unused-baseline-entry" in idle.stdout
+    assert (repository / "known.json").read_bytes() == before
+
+
+def test_a_part_does_not_shrink_the_whole(repository: Path) -> None:
+    _run("check", "--baseline", "known.json")
+    before = (repository / "known.json").read_bytes()
+    (repository / "old.py").write_text("x = 1\n")
+    assert _run("check", "--baseline", "known.json", "--select", "MI3").exit_code in (0, 1)
+    assert _run("check", "--baseline", "known.json", "--since", "HEAD").exit_code in (0, 1)
+    assert (repository / "known.json").read_bytes() == before
+    assert _run("check", "--baseline", "known.json", "app.py").exit_code == 0
+    assert (repository / "known.json").read_bytes() == before
