@@ -1,4 +1,4 @@
-"""How long a clean hook run takes, in units of `python -c pass`: 20 files of 10 kB that nobody looked at before, and again.
+"""How long a clean hook run takes, in units of `python -c pass`: 20 files of 10 kB, not seen before and known.
 
 python benchmarks/clean_hook.py [RUNS]
 """

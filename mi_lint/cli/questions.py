@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 OWN_IGNORE = b"mi-lint:"
+_RARE = "%~&\\+-/."  # where a file has none of a sign, no word with it needs to be looked for
 _PYTHON = (".py", ".pyi", ".pyw", ".pyx", ".ipynb")
 
 
@@ -22,7 +23,11 @@ class Questions:
 
     def __init__(self, table: dict[str, Any]) -> None:
         self._words = Words(*(tuple(word.encode() for word in words) for words in table["words"]))
-        self._stems = [(s.encode(), [(number, w.encode()) for number, w in words]) for s, words in table["stems"]]
+        self._stems: dict[bytes, list[tuple[bytes, list[tuple[int, bytes]]]]] = {}
+        for stem, words in table["stems"]:
+            rare = next((sign for sign in _RARE if sign in stem), "").encode()
+            entry = (stem.encode(), [(number, word.encode()) for number, word in words])
+            self._stems.setdefault(rare, []).append(entry)
         self._kinds, self._gates = table["kinds"], table["gates"]
         self._packed: int = table["packed"]
         self._exclude: list[str] = table["exclude"]
@@ -58,7 +63,8 @@ class Questions:
 
     def _has_kind(self, data: bytes) -> bool:
         lower = data.lower()
-        present = {number for stem, words in self._stems if stem in lower for number, word in words if word in lower}
+        stems = [stem for rare, group in self._stems.items() if rare in lower for stem in group]
+        present = {number for stem, words in stems if stem in lower for number, word in words if word in lower}
         gates = {
             gate
             for some, also, gate in self._kinds
