@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from mi_lint.findings import Finding, Severity
-from mi_lint.report.model import Report, count
+from mi_lint.report.model import Report, count, sentence
 
 _GITHUB_LIMIT = 10  # annotations of one kind that a step of GitHub Actions shows
 
@@ -63,8 +63,8 @@ def _level(finding: Finding) -> str:
 
 
 def _message(report: Report, finding: Finding) -> str:
-    advice = f" {finding.advice}" if finding.advice else ""
-    return report.redactor.prose(f"{finding.message}.{advice}" if advice else finding.message)
+    text = f"{sentence(finding.message)} {finding.advice}" if finding.advice else finding.message
+    return report.redactor.prose(text)
 
 
 def _errors(report: Report) -> Iterable[str]:

@@ -8,8 +8,7 @@ from mi_lint.errors import UsageError
 from mi_lint.report.model import Report
 from mi_lint.report.style import Style
 
-AVAILABLE = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "azure", "markdown")
-PLANNED = ("rdjson", "html")
+AVAILABLE = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "azure", "rdjson", "markdown")
 
 _RENDERERS = {
     "json": ("json_", "render_json"),
@@ -19,6 +18,7 @@ _RENDERERS = {
     "azure": ("annotations", "render_azure"),
     "gitlab": ("gitlab", "render"),
     "junit": ("junit", "render"),
+    "rdjson": ("rdjson", "render"),
     "markdown": ("summary", "render"),
 }
 
@@ -27,12 +27,11 @@ def check_format(name: str) -> str:
     """The name itself.
 
     Raises:
-        UsageError: there is no such format, or not yet.
+        UsageError: there is no such format.
     """
     if name in AVAILABLE:
         return name
-    state = "is not available yet" if name in PLANNED else "does not exist"
-    raise UsageError(f"output format '{name}' {state}; use one of {', '.join(AVAILABLE)}")
+    raise UsageError(f"output format '{name}' does not exist; use one of {', '.join(AVAILABLE)}")
 
 
 def render(name: str, report: Report, style: Style) -> str:

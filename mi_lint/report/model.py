@@ -50,6 +50,11 @@ def effective(finding: Finding) -> Applicability:
     return finding.fix.applicability
 
 
+def sentence(text: str) -> str:
+    """A text with a full stop, if it has none."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def count(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

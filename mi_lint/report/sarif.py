@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from mi_lint import __version__
 from mi_lint.findings import Edit, Finding, Place, Severity
-from mi_lint.report.model import Report
+from mi_lint.report.model import Report, sentence
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.INFO: "note", Severity.LOW: "note", Severity.MEDIUM: "warning"}
@@ -71,7 +71,7 @@ def _result(report: Report, finding: Finding, index: int) -> dict[str, Any]:
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": _LEVELS.get(finding.severity, "error"),
-        "message": {"text": f"{report.redactor.prose(finding.message)}. {reasons}".strip()},
+        "message": {"text": f"{sentence(report.redactor.prose(finding.message))} {reasons}".strip()},
         "locations": [{"physicalLocation": _location(finding.place)}],
         "partialFingerprints": {"miLint/v1": finding.fingerprint},
     }
