@@ -176,6 +176,8 @@ def compose(path: Path) -> Value:
         node: Any = yaml.compose(data, Loader=loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
+        if "nesting depth" in str(error.problem):  # newer releases of the library have a limit of their own
+            raise RulePackError(f"{name}:{line}: nested too deeply; follow the pack schema") from None
         raise RulePackError(
             f"{name}:{line}: not valid YAML: {error.problem}; check its quotes and indentation"
         ) from None
