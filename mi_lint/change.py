@@ -39,7 +39,8 @@ class Plan:
 
     connection: Connection
     calls: list[CallForm] = field(default_factory=list)
-    edits: dict[str, list[TextEdit]] = field(default_factory=dict)
+    edits: dict[str, list[TextEdit]] = field(default_factory=dict)  # of Python files
+    files: dict[str, list[TextEdit]] = field(default_factory=dict)  # of others
     identities: list[tuple[Module, ast.expr]] = field(default_factory=list)  # wrapper calls that become the credential
     settings: list[SettingChange] = field(default_factory=list)
     secret_settings: set[str] = field(default_factory=set)
@@ -65,6 +66,11 @@ class Plan:
         edits = self.edits.setdefault(module.path, [])
         if edit not in edits:
             edits.append(edit)
+
+    def edit_file(self, path: str, *edits: TextEdit) -> None:
+        """Change a file that is no Python."""
+        known = self.files.setdefault(path, [])
+        known.extend(edit for edit in edits if edit not in known)
 
     def problem(self, sink: Sink | None, text: str) -> None:
         if (sink, text) not in self.problems:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.bindings import BindingPlan, binding_plans
 from mi_lint.change import Plan
+from mi_lint.config_rules import config_plans, uses_in_files
 from mi_lint.dependencies import declares_dependencies, dependency_edits
 from mi_lint.edits import TextEdit, apply, to_edits
 from mi_lint.errors import SourceError
@@ -27,10 +29,14 @@ from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_of
 from mi_lint.settle import named_at, settings_edits
 from mi_lint.signing import with_signings
-from mi_lint.tell import describe, describe_binding
+from mi_lint.tell import describe, describe_binding, describe_config
+from mi_lint.template_rules import template_plans
 from mi_lint.textfile import Span, TextFile
 from mi_lint.verify import check_python
 from mi_lint.workspace import Workspace, build_workspace, updated_workspace
+
+# What reads files that are no code, and the rules about them.
+STRATEGIES = (template_plans,)
 
 __all__ = ["Analysis", "ChangeSet", "FileChange", "Options", "analyse", "change_set"]
 
@@ -112,6 +118,7 @@ def analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) ->
         analysis.findings.extend(describe(analysis.workspace, plan, sink, fix) for sink in plan.connection.sinks)
         if isinstance(plan, BindingPlan):
             analysis.findings.extend(describe_binding(analysis.workspace, plan, use, fix) for use in plan.uses)
+        analysis.findings.extend(describe_config(analysis.workspace, plan, use, fix) for use in uses_in_files(plan))
     analysis.findings.sort(key=lambda f: (f.place.path, f.place.start, f.rule))
     return analysis
 
@@ -136,26 +143,19 @@ class _Rendered:
 def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     flow, known = workspace.flow, workspace.known
     requests = [sink for sink in find_requests(flow, known) if not _is_sample(sink)]
-    sinks = [s for s in (*find_sinks(flow, known), *requests) if _selected(s, options)]
+    sinks = [s for s in (*find_sinks(flow, known), *requests) if options.selects(s.rule)]
     names = NameRegistry()
     plans = [
         plan_connection(workspace, connection, options, names)
         for connection in link(with_signings(sinks, flow, known), flow, known)
     ]
-    return [*plans, *binding_plans(workspace, options)]
+    return [*plans, *binding_plans(workspace, options), *config_plans(workspace, options, STRATEGIES)]
 
 
 def _is_sample(sink: Sink) -> bool:
     """Whether all that a request sends as its secret only stands for one, such as `<your key>`."""
     found = leaves(sink.value)
     return all(isinstance(value, Literal) and is_placeholder(value.text) for value in found)
-
-
-def _selected(sink: Sink, options: Options) -> bool:
-    def matches(chosen: Iterable[str]) -> bool:
-        return any(sink.rule.id.startswith(item) or sink.rule.name == item for item in chosen)
-
-    return (not options.select or matches(options.select)) and not matches(options.ignore)
 
 
 def _verified_fix(analysis: Analysis, plan: Plan) -> Fix | None:
@@ -186,6 +186,7 @@ def _note_leftovers(workspace: Workspace, plan: Plan, changed: Mapping[str, Modu
 def _fix(plan: Plan, edits: tuple[Edit, ...]) -> Fix:
     services = {sink.rule.service for sink in plan.connection.sinks}
     services |= {use.rule.service for use in plan.uses} if isinstance(plan, BindingPlan) else set()
+    services |= {use.rule.service for use in uses_in_files(plan)}
     title = f"Use a managed identity for {', '.join(sorted(services))}"
     return Fix(plan.id, title, plan.applicability, edits, tuple(plan.preconditions))
 
@@ -242,8 +243,14 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
             rendered.record(workspace.text(path), state.edits)
     except ValueError as error:
         return f"the notebook cannot be changed: {error}"
-    for path, edits in settings_edits(workspace, plans, {module.path: module for module in modules}).items():
-        rendered.record(workspace.text(path), edits)
+    others = settings_edits(workspace, plans, {module.path: module for module in modules})
+    for path, edits in ((path, edits) for plan in plans for path, edits in plan.files.items()):
+        others.setdefault(path, []).extend(edits)
+    for path, edits in others.items():
+        try:
+            rendered.record(workspace.text(path), edits)
+        except ValueError:
+            return "its edits overlap with each other"
         format_ = format_of(path)
         if format_ is not None and not format_.still_parses(
             workspace.text(path), apply(workspace.text(path).text, edits)
@@ -297,7 +304,12 @@ def _repeats(analysis: Analysis, rendered: _Rendered, chosen: list[Plan]) -> str
     files = {**workspace.files, **{path: change.after for path, change in rendered.changes.items()}}
     again = _plans(updated_workspace(workspace, files, rendered.modules), analysis.options)
     before = {_signature(sink) for plan in analysis.plans if plan not in chosen for sink in plan.connection.sinks}
+    others = Counter(use.kind for plan in analysis.plans if plan not in chosen for use in uses_in_files(plan))
     for plan in again:
+        for use in uses_in_files(plan) if plan.applicability >= Applicability.REVIEW else ():
+            others[use.kind] -= 1
+            if others[use.kind] < 0:
+                return f"a second run would change {use.place.path} again"
         for sink in plan.connection.sinks:
             if plan.applicability >= Applicability.REVIEW and _signature(sink) not in before:
                 return f"a second run would change {sink.module.path} again"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mi_lint.errors import ConfigError
-from mi_lint.rulebook.model import IdentityStyle
+from mi_lint.rulebook.model import IdentityStyle, Rule
 
 _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?=[(.])")  # what an expression calls or reads from, outside strings
 _STRING = re.compile(r'"[^"]*"')
@@ -31,6 +31,14 @@ class Options:
             raise ConfigError("identity 'user' needs the client id of the identity: client-id or client-id-setting")
         if self.client_id and self.client_id_setting:
             raise ConfigError("client-id and client-id-setting exclude each other")
+
+    def selects(self, rule: Rule) -> bool:
+        """Whether the run is asked for a rule, by the start of its id or by its name."""
+
+        def matches(chosen: frozenset[str]) -> bool:
+            return any(rule.id.startswith(item) or rule.name == item for item in chosen)
+
+        return (not self.select or matches(self.select)) and not matches(self.ignore)
 
 
 @dataclass(frozen=True, slots=True)

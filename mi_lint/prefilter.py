@@ -21,11 +21,17 @@ _LETTERS = frozenset(bytes((byte,)) for byte in b"abcdefghijklmnopqrstuvwxyz0123
 class Words:
     """Of these, every project with a finding holds at least one; all in lower case.
 
-    `modules` are whole words of code; `parts` may stand inside of others, and in settings too.
+    `modules` are whole words of code; `parts` may stand inside of others, and in settings too. `endings` are words that
+    count only in files whose paths end so: a file with a finding of such a rule holds one itself.
     """
 
-    def __init__(self, modules: tuple[bytes, ...], parts: tuple[bytes, ...]) -> None:
-        self.modules, self.parts = modules, parts
+    def __init__(
+        self,
+        modules: tuple[bytes, ...],
+        parts: tuple[bytes, ...],
+        endings: tuple[tuple[str, tuple[bytes, ...]], ...] = (),
+    ) -> None:
+        self.modules, self.parts, self.endings = modules, parts, endings
 
 
 def words_of(rulebook: Rulebook) -> Words:
@@ -34,7 +40,12 @@ def words_of(rulebook: Rulebook) -> Words:
     bindings = [rule.binding for rule in rulebook.rules if rule.binding is not None]
     modules |= {binding.module.partition(".")[0] for binding in bindings}
     parts |= {host for binding in bindings for host in binding.hosts}
-    return Words(_lower(modules), _lower(parts))
+    endings: dict[str, set[str]] = {}
+    for rule in rulebook.rules:
+        for ending, words in rule.words:
+            endings.setdefault(ending, set()).update(words)
+    by_ending = tuple((ending, _lower(found)) for ending, found in sorted(endings.items()))
+    return Words(_lower(modules), _lower(parts), by_ending)
 
 
 def may_concern(path: str, data: bytes, words: Words) -> bool:
@@ -43,6 +54,8 @@ def may_concern(path: str, data: bytes, words: Words) -> bool:
         return True
     lower = plain(data).lower()
     if any(word in lower for word in words.parts):
+        return True
+    if any(path.endswith(ending) and any(word in lower for word in found) for ending, found in words.endings):
         return True
     return path.endswith(CODE) and any(_has_word(lower, word) for word in words.modules)
 

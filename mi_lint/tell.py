@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mi_lint.bindings import BindingUse
 from mi_lint.change import Plan
+from mi_lint.config_rules import ConfigUse
 from mi_lint.edits import place_of
 from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
 from mi_lint.python.project import Module
@@ -61,6 +62,29 @@ def describe_binding(workspace: Workspace, plan: Plan, use: BindingUse, fix: Fix
         message=f"`{use.label}` signs in with the connection string in the setting {use.setting}",
         fingerprint=_digest(text),
         source=Source("environment", f"the setting {use.setting}"),
+        help_url=rule.docs or pack.docs,
+        fix=fix,
+        reasons=reasons,
+        advice="" if rule.advice in reasons else rule.advice,
+    )
+
+
+def describe_config(workspace: Workspace, plan: Plan, use: ConfigUse, fix: Fix | None) -> Finding:
+    """The finding of one place in a file that is no code."""
+    rule = use.rule
+    pack = workspace.known.pack(rule)
+    reasons = tuple(text for _, text in plan.problems) if plan.problems else tuple(plan.notes)
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        kind=rule.name,
+        service=rule.service,
+        severity=rule.severity,
+        confidence=Confidence.HIGH,
+        applicability=fix.applicability if fix is not None else Applicability.MANUAL,
+        place=use.place,
+        message=use.message,
+        fingerprint=_digest("\0".join([*use.kind, str(use.order)])),
         help_url=rule.docs or pack.docs,
         fix=fix,
         reasons=reasons,

@@ -44,7 +44,7 @@ LAYERS = (
     ("workspace", "placeholder", "identity", "link", "signing"),
     (
         *("derived", "renames", "change", "split", "chain", "headers", "delegated", "placement"),
-        *("bindings", "patched", "section_uses", "switch", "other_identity", "plan"),
+        *("bindings", "config_rules", "template_rules", "patched", "section_uses", "switch", "other_identity", "plan"),
     ),
     ("candidates", "removal", "unparameter", "sweep", "render", "settle", "tell", "uses", "verify"),
     ("engine",),

@@ -82,6 +82,7 @@ def table_of(words: Words, settings: Settings, config: Config) -> dict[str, Any]
     gates = list(dict.fromkeys(gate for _, _, gate in rows if gate is not None))
     return {
         "words": [[word.decode() for word in group] for group in (words.modules, words.parts)],
+        "endings": [[ending, [word.decode() for word in found]] for ending, found in words.endings],
         "stems": [[s.piece.decode(), [[n, w.decode()] for n, w in s.words]] for s in stems(spelled)],
         "kinds": [[sorted(a), sorted(b), -1 if gate is None else gates.index(gate)] for a, b, gate in rows],
         "gates": [[letters.decode("latin-1"), least, digit] for letters, least, digit in gates],

@@ -22,7 +22,9 @@ class Questions:
     """
 
     def __init__(self, table: dict[str, Any]) -> None:
-        self._words = Words(*(tuple(word.encode() for word in words) for words in table["words"]))
+        modules, parts = (tuple(word.encode() for word in words) for words in table["words"])
+        endings = tuple((ending, tuple(word.encode() for word in words)) for ending, words in table["endings"])
+        self._words = Words(modules, parts, endings)
         self._stems: dict[bytes, list[tuple[bytes, list[tuple[int, bytes]]]]] = {}
         for stem, words in table["stems"]:
             rare = next((sign for sign in _RARE if sign in stem), "").encode()

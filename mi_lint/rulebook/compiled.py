@@ -42,6 +42,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.TemplateResource,
     model.Grant,
     model.Binding,
+    model.TemplateChange,
     model.Block,
     model.Example,
     model.Rule,

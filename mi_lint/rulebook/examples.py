@@ -139,7 +139,7 @@ def run_example(example: Example, rulebook: Rulebook) -> ExampleResult:
 
 def example_files(example: Example) -> dict[str, str]:
     """The files before, with synthetic secrets in place of tokens."""
-    files = {CODE_PATH: example.before}
+    files = {CODE_PATH: example.before} if example.before else {}
     if example.settings_before is not None:
         files[SETTINGS_PATH] = example.settings_before
     files.update((path, before) for path, before, _ in example.files)
@@ -148,7 +148,7 @@ def example_files(example: Example) -> dict[str, str]:
 
 def expected_files(example: Example) -> dict[str, str]:
     """The files after; what an example leaves out stays as it was."""
-    files = {CODE_PATH: example.before if example.after is None else example.after}
+    files = {CODE_PATH: example.before if example.after is None else example.after} if example.before else {}
     if example.settings_before is not None:
         unchanged = example.settings_after is None
         files[SETTINGS_PATH] = example.settings_before if unchanged else str(example.settings_after)

@@ -142,6 +142,24 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateChange:
+    """What a resource of a template of infrastructure signs in with, and what takes its place.
+
+    `blocks` name the resources: the words before a block of Terraform (`provider azurerm`; `*` is any word), or a type
+    of Azure Resource Manager, for Bicep and JSON. `at` is the way from there to the body that holds one of `secrets`,
+    through names of blocks and objects. These members go, and `drops` with them; `sets` are members that come, per way
+    to sign in (`system`, `user` or `pipeline`), as expressions, in the body `within` the resource.
+    """
+
+    blocks: tuple[str, ...]
+    secrets: tuple[str, ...]
+    at: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+    sets: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
     """How a client gives a key to sign with, in place of the account key.
 
@@ -307,7 +325,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A test and a piece of documentation. Without `after` the code must stay as it is."""
+    """A test and a piece of documentation. Without `after` the code must stay as it is.
+
+    One that is about other files only has an empty `before`, and no `after`.
+    """
 
     title: str
     before: str
@@ -319,6 +340,10 @@ class Example:
     files: tuple[tuple[str, str, str | None], ...] = ()  # path, before, after (None: unchanged)
     options: tuple[tuple[str, str], ...] = ()
     line: int = 0
+
+    @property
+    def rewrites(self) -> bool:
+        return self.after is not None or (not self.before and any(after is not None for _, _, after in self.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,12 +370,19 @@ class Rule:
     blocks: tuple[Block, ...] = ()
     request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry
     binding: Binding | None = None  # instead of calls: what declarations name
+    template: TemplateChange | None = None  # instead of calls: what resources of infrastructure sign in with
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by ending: every file with a finding holds one
     delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     path: str = ""
     line: int = 0
+
+    @property
+    def about_calls(self) -> bool:
+        """Whether it is about calls in code, and not about what requests carry or other files say."""
+        return self.request is None and self.binding is None and self.template is None
 
 
 @dataclass(frozen=True, slots=True)

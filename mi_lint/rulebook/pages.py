@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from mi_lint.findings import Applicability
 from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.kind_pages import kinds_table
-from mi_lint.rulebook.model import ANY_TEXT, Binding, Block, Call, Example, Pack, Rule, Rulebook
+from mi_lint.rulebook.model import ANY_TEXT, Binding, Block, Call, Example, Pack, Rule, Rulebook, TemplateChange
 from mi_lint.rulebook.signature import format_signature
 from mi_lint.rulebook.tables import one_line, table
 
 _SHAPES = {"connection-string": "a connection string with a secret", "str": "a text", "dict": "a mapping"}
+_WAYS = {
+    "system": "With a system-assigned identity",
+    "user": "With a user-assigned identity",
+    "pipeline": "In a pipeline",
+}
 _APPLICABILITY = {
     Applicability.SAFE: "applied by `--fix`: the text change is certain once the roles below exist",
     Applicability.REVIEW: "applied by `--fix --unsafe-fixes`: right as far as can be seen, look at it",
@@ -39,7 +44,7 @@ def coverage(rulebook: Rulebook) -> tuple[Coverage, ...]:
     rows = []
     for pack in rulebook.packs:
         calls = [(rule, call) for rule in pack.rules for call in rule.calls]
-        requests = [r for r in pack.rules if r.request or r.binding]  # each speaks of one kind of request or binding
+        requests = [r for r in pack.rules if not r.about_calls]  # each speaks of one kind of request or declaration
         done = sum(is_rewritten(rule, call) for rule, call in calls)
         done += sum(rule.applicability is not Applicability.MANUAL for rule in requests)
         known = len(calls) + len(requests)
@@ -59,7 +64,7 @@ def rule_page(rule: Rule, pack: Pack, examples: int | None = None) -> str:
         rule.summary.strip(),
         _facts(rule, pack),
         *_examples(rule, examples),
-        "## Calls",
+        "## Calls" if rule.template is None else "## Where",
         _calls(rule),
         *_limits(rule),
         *_azure(rule, pack),
@@ -120,12 +125,13 @@ def _packages(pack: Pack) -> str:
 
 def _examples(rule: Rule, limit: int | None) -> list[str]:
     parts: list[str] = []
-    found = [example for example in rule.examples if example.after is not None]
+    found = [example for example in rule.examples if example.rewrites]
     for example in found[:limit]:
         parts.append(f"## Example: {example.title}")
         if example.options:
             parts.append("With " + ", ".join(f"`--{name} {value}`" for name, value in example.options) + ".")
-        parts += ["Before", _code("python", example.before), "After", _code("python", example.after or "")]
+        if example.before:
+            parts += ["Before", _code("python", example.before), "After", _code("python", example.after or "")]
         for path, before, after in _other_files(example):
             language = "python" if path.endswith(".py") else ""
             parts += [f"`{path}` before", _code(language, before), f"`{path}` after", _code(language, after)]
@@ -155,6 +161,8 @@ def _calls(rule: Rule) -> str:
         return f"Requests of HTTP libraries with the {where}" + _hosts(rule) + "."
     if rule.binding is not None:
         return _binding(rule.binding)
+    if rule.template is not None:
+        return _template(rule.template)
     for call in rule.calls:
         old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
         if call.is_assigned:
@@ -180,6 +188,15 @@ def _binding(binding: Binding) -> str:
     return "\n".join([*methods, *types, *hosts]) + new
 
 
+def _template(change: TemplateChange) -> str:
+    """Where the secret stands, and what takes its place."""
+    where = "".join(f" `{name}`," for name in change.at)
+    lines = [f"- `{block}`:{where} {_or(change.secrets)}" for block in change.blocks]
+    for way, members in change.sets:
+        lines.append(f"- {_WAYS[way]}: " + ", ".join(f"`{name}` = `{value}`" for name, value in members))
+    return "\n".join(lines)
+
+
 def _hosts(rule: Rule) -> str:
     """To whom a request goes, and what takes the place of its secret."""
     request = rule.request
@@ -192,7 +209,7 @@ def _hosts(rule: Rule) -> str:
 def _limits(rule: Rule) -> list[str]:
     lines = [
         f"Only where `{rule.secret}` is {_listed([_shape(s) for s in rule.accepts])}; anything else is left alone."
-    ][: 0 if rule.request is not None or rule.binding is not None else 1]
+    ][: 1 if rule.about_calls else 0]
     if rule.implicit:
         lines.append(f"Without `{rule.secret}` the setting `{rule.implicit}` is read.")
     if rule.unless:

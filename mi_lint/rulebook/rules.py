@@ -12,6 +12,7 @@ from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_symbol
 from mi_lint.rulebook.regexes import regex_problem
 from mi_lint.rulebook.samples import read_example
+from mi_lint.rulebook.template_changes import read_template_change, template_words
 from mi_lint.templates import parse_template
 
 SHAPES = ("connection-string", "str", "dict")
@@ -32,6 +33,7 @@ _RULE = {
     "calls": "[{old: package.Class(key), new: package.Class(credential=IDENTITY)}]",
     "request": '{header: api-key, url: "https://...", scope: "https://.../.default"}',
     "binding": "{module: acme.functions, methods: {widget_trigger: connection}, format: acme, becomes: {...}}",
+    "template": "{blocks: [provider acme], secrets: [client_secret], sets: {...}}",
     "delegation": "{clients: [package.Client], method: get_key, start: start, expiry: expiry, days: 7, window: [a, b]}",
     "role": "write",
     "docs": "https://learn.microsoft.com/...",
@@ -44,7 +46,8 @@ _RULE = {
     "examples": "[{title: ..., before: |, after: |}]",
 }
 _REQUIRED = ("id", "name", "summary", "examples")
-_CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has `request` or `binding`
+_CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has one of these:
+_INSTEAD = ("request", "binding", "template")
 _DELEGATION = {
     "clients": "[package.Client]",
     "method": "get_key",
@@ -89,13 +92,15 @@ _CONDITIONS = ("methods", "reads", "calls", "keywords", "parts", "parameter")
 
 
 def read_rule(value: Value, known: Known) -> Rule:
-    without_calls = {"request", "binding"} & {key for key, _ in value.entries()}
+    without_calls = set(_INSTEAD) & {key for key, _ in value.entries()}
     fields = value.fields(_RULE, _REQUIRED if without_calls else (*_REQUIRED, *_CALLS))
     request = _read_request(fields) if "request" in fields else None
     binding = _read_binding(fields) if "binding" in fields else None
+    template = read_template_change(fields) if "template" in fields else None
     calls = () if without_calls else read_calls(fields, known)
     rewrites = any(call.new is not None for call in calls) or (request is not None and bool(request.scope))
     rewrites = rewrites or (binding is not None and bool(binding.becomes))
+    rewrites = rewrites or (template is not None and bool(template.sets))
     applicability = _read_applicability(fields, calls, rewrites)
     examples = _read_examples(fields["examples"], applicability)
     return Rule(
@@ -117,6 +122,8 @@ def read_rule(value: Value, known: Known) -> Rule:
         blocks=tuple(_read_block(item, calls) for item in fields.items("blocks")),
         request=request,
         binding=binding,
+        template=template,
+        words=template_words(template) if template is not None else (),
         delegation=_read_delegation(fields, calls),
         kinds=fields.texts("kinds"),
         traps=fields.texts("traps"),
@@ -130,7 +137,7 @@ def _read_examples(value: Value, applicability: Applicability) -> tuple[Example,
     examples = tuple(read_example(item) for item in value.items())
     if not examples:
         raise value.error("the list is empty", "write at least one example")
-    if applicability is not Applicability.MANUAL and all(example.after is None for example in examples):
+    if applicability is not Applicability.MANUAL and not any(example.rewrites for example in examples):
         raise value.error("no example shows the rewrite", "write one with after: |")
     return examples
 

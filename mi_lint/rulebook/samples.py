@@ -33,8 +33,12 @@ _TOKEN_LIKE = re.compile(r"\{([a-z]+(?:-[a-z]+)+)\}")
 
 
 def read_example(value: Value) -> Example:
-    fields = value.fields(_EXAMPLE, required=("title", "before"))
-    outcomes = [name for name in _OUTCOMES if name in fields]
+    """One example. Where it shows no code, the files alone say what comes of them."""
+    given = {key for key, _ in value.entries()}
+    fields = value.fields(_EXAMPLE, required=("title",) if "files" in given else ("title", "before"))
+    files = tuple((path, *_pair(pair, path)) for path, pair in _files(fields.get("files")))
+    shown = "before" not in fields and any(after is not None for _, _, after in files)
+    outcomes = [name for name in _OUTCOMES if name in fields] + ["after"] * shown
     if len(outcomes) != 1:
         found = " and ".join(f"`{name}`" for name in outcomes) or "no outcome"
         raise value.error(f"the example has {found}", "write exactly one of after: |, silent: true, manual: TEXT")
@@ -44,13 +48,13 @@ def read_example(value: Value) -> Example:
     settings_before, settings_after = _pair(settings, "") if settings is not None else (None, None)
     return Example(
         title=fields.text("title"),
-        before=_code(fields["before"]),
+        before=_code(fields["before"]) if "before" in fields else "",
         after=_code(fields["after"]) if "after" in fields else None,
         silent="silent" in fields,
         manual=fields.text("manual"),
         settings_before=settings_before,
         settings_after=settings_after,
-        files=tuple((path, *_pair(pair, path)) for path, pair in _files(fields.get("files"))),
+        files=files,
         options=_options(fields.get("options")),
         line=value.line,
     )
