@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from mi_lint.bindings import BindingPlan, binding_plans
@@ -110,6 +112,23 @@ def analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) ->
 
     `files` are all files of the repository that matter, by path relative to its root.
     """
+    with _no_collections():
+        return _analyse(files, rulebook, options)
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """Trees of code are not garbage: to look for some among them takes as long as everything else."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) -> Analysis:
     known = compile_knowledge(rulebook)
     analysis = Analysis(build_workspace(files, known), rulebook, options, [])
     analysis.plans = _plans(analysis.workspace, options)

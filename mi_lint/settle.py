@@ -96,14 +96,10 @@ def named_at(module: Module, name: str) -> int:
 
     Prose does not count: a docstring that explains a setting does not read it.
     """
-    option = name.rpartition(".")[2].lower() if "." in name else name
-    for node in module.names.scope_of:
-        if isinstance(node, ast.Constant) and (
-            node.value == name or ("." in name and isinstance(node.value, str) and node.value.lower() == option)
-        ):
-            return node.lineno
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            in_class = module.names.scope_of[node].kind == "class"
-            if in_class and name.lower().endswith(node.target.id.lower()):
-                return node.lineno
-    return 0
+    lines = [module.texts.get(name, 0)]
+    if "." in name:
+        option = name.rpartition(".")[2].lower()
+        lines += [line for text, line in module.texts.items() if text.lower() == option]
+    lower = name.lower()
+    lines += [line for field, line in module.fields.items() if lower.endswith(field.lower())]
+    return min((line for line in lines if line), default=0)

@@ -25,6 +25,8 @@ class Module:
     tree: ast.Module
     names: Names
     _imports: list[str] | None = field(default=None, repr=False)
+    _texts: dict[str, int] | None = field(default=None, repr=False)
+    _fields: dict[str, int] | None = field(default=None, repr=False)
 
     @property
     def path(self) -> str:
@@ -59,6 +61,26 @@ class Module:
         if self._imports is None:
             self._imports = _import_targets(self)
         return self._imports
+
+    @property
+    def texts(self) -> dict[str, int]:
+        """Every string constant, with the first line where it stands."""
+        if self._texts is None:
+            self._texts = {}
+            for node in self.names.scope_of:
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    self._texts.setdefault(node.value, node.lineno)
+        return self._texts
+
+    @property
+    def fields(self) -> dict[str, int]:
+        """Every annotated name in the body of a class, with the first line where it stands."""
+        if self._fields is None:
+            self._fields = {}
+            for node, scope in self.names.scope_of.items():
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and scope.kind == "class":
+                    self._fields.setdefault(node.target.id, node.lineno)
+        return self._fields
 
 
 def parse_module(file: TextFile) -> Module:
@@ -121,11 +143,12 @@ class Project:
     def __init__(self, modules: Iterable[Module]) -> None:
         self.modules: dict[str, Module] = {module.path: module for module in modules}
         self._by_tail: dict[str, list[str]] = {}
+        self._symbols: dict[ast.AST, Symbol | None] = {}
+        self._importers: dict[str, set[str]] | None = None
+        self._imported: dict[str, tuple[Module, set[str]]] = {}
         for path in self.modules:
             tail = path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
             self._by_tail.setdefault(tail, []).append(path)
-        self._symbols: dict[ast.AST, Symbol | None] = {}
-        self._importers: dict[str, set[str]] | None = None
 
     @classmethod
     def read(cls, files: Mapping[str, bytes]) -> tuple[Project, list[SourceError]]:
@@ -140,9 +163,13 @@ class Project:
 
     def replaced(self, modules: Iterable[Module]) -> Project:
         """The same project with some modules in a new state."""
-        current = dict(self.modules)
-        current.update({module.path: module for module in modules})
-        return Project(current.values())
+        new = {module.path: module for module in modules}
+        if not new.keys() <= self.modules.keys():
+            return Project({**self.modules, **new}.values())
+        project = Project(())
+        project.modules = {**self.modules, **new}
+        project._by_tail, project._imported = self._by_tail, self._imported  # they depend on the paths alone
+        return project
 
     # -- modules by name -------------------------------------------------------------------------------------------
 
@@ -301,12 +328,19 @@ class Project:
     def _import_graph(self) -> dict[str, set[str]]:
         graph: dict[str, set[str]] = {}
         for module in self.modules.values():
-            for target in module.imports:
-                for name in (target, target.rpartition(".")[0]):
-                    found = self.find_module(name, module) if name.strip(".") or name else None
-                    if found is not None:
-                        graph.setdefault(found.path, set()).add(module.path)
+            for path in self._imports_of(module):
+                graph.setdefault(path, set()).add(module.path)
         return graph
+
+    def _imports_of(self, module: Module) -> set[str]:
+        """Paths of the modules of the repository that a module imports."""
+        known = self._imported.get(module.path)
+        if known is None or known[0] is not module:
+            names = {name for target in module.imports for name in (target, target.rpartition(".")[0]) if name}
+            found = (self.find_module(name, module) for name in names)
+            known = module, {other.path for other in found if other is not None}
+            self._imported[module.path] = known
+        return known[1]
 
 
 def _import_targets(module: Module) -> list[str]:
