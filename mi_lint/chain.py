@@ -9,7 +9,7 @@ import ast
 
 from mi_lint import naming
 from mi_lint.change import Dropped, Plan, SettingChange
-from mi_lint.derived import derived_setting, f_string, quoted, words
+from mi_lint.derived import derived_setting, f_string, quoted, same_value, words
 from mi_lint.edits import TextEdit
 from mi_lint.findings import Applicability
 from mi_lint.placeholder import import_token
@@ -274,13 +274,17 @@ class Chain:
             edits.append(
                 TextEdit(value.module.span(value.name_node), source.replace(value.spelled, option_of(value, new)))
             )
-        if value.section is None:
+        if value.section is None and value.name not in self.names.bound:
             self.plan.renamed_strings.setdefault(value.name, new)
         self.plan.phrases[new] = words(wanted)
         return edits
 
     def setting_name(self, value: Setting, wanted: Derivation) -> str:
-        """The new name of a setting: by convention, unless it is taken."""
+        """The new name of a setting: the one that declarations give it, else by convention, unless it is taken."""
+        keys = [key for known in self.workspace.known.formats.values() for key in known.keys]
+        for new, derivation in self.names.bound.get(value.name, ()):
+            if same_value(derivation, wanted, keys):
+                return new
         names = [naming.rename_setting(value.name, wanted.setting.lower()), f"{value.name}_{wanted.setting}"]
         if value.name_node is None and isinstance(value.node, ast.AnnAssign):
             assert isinstance(value.node.target, ast.Name)

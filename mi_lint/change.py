@@ -16,13 +16,18 @@ from mi_lint.rulebook.model import ConnectionFormat, Derivation
 
 @dataclass(frozen=True, slots=True)
 class SettingChange:
-    """A setting that held a connection string and now holds a value derived from it."""
+    """A setting that held a connection string and now holds a value derived from it.
+
+    Nothing is added where one of `instead` is defined, and with `deployed` only in templates of what runs in Azure.
+    """
 
     old: str
     new: str
     derivation: Derivation
     format: ConnectionFormat
     keep: bool = False  # another change already takes the old entry; this one adds a further setting after it
+    instead: tuple[str, ...] = ()
+    deployed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

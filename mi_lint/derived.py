@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from mi_lint.rulebook.model import Derivation
 from mi_lint.secrets.placeholders import is_placeholder
@@ -74,3 +75,24 @@ def f_string(text: str, sources: list[str]) -> str | None:
             out.append({"{": "{{", "}": "}}", "\\": "\\\\"}.get(character, character))
     prefix = "f" if used else ""
     return f"{prefix}{quote}{''.join(out)}{quote}"
+
+
+def same_value(one: Derivation, other: Derivation, keys: Iterable[str]) -> bool:
+    """Whether two derivations give the same of any connection string that has these keys."""
+    parts = {key.lower(): f"https://{key.lower()}.example" for key in keys}
+    values = [derive(item.templates, parts) for item in (one, other)]
+    return values[0] is not None and values[0].rstrip("/") == (values[1] or "").rstrip("/")
+
+
+_RESOURCE = re.compile(r"(?:[a-z]+://)?(?P<name>[a-z0-9][a-z0-9-]+)(?:\.[a-z0-9-]+){2,}(?::\d+)?(?:/.*)?")
+
+
+def resource_name(workspace: Workspace, entries: Iterable[SettingEntry], wanted: Iterable[Derivation]) -> str:
+    """The name of the Azure resource that settings point to, as the first part of its host; empty if not known."""
+    found = set()
+    for item in wanted:
+        for entry in entries:
+            value = derived_setting(workspace, entry, item)
+            match = _RESOURCE.fullmatch(value or "")
+            found.update([match["name"]] if match is not None else [])
+    return found.pop() if len(found) == 1 else ""

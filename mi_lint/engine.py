@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from mi_lint.bindings import BindingPlan, binding_plans
+from mi_lint.bindings.plan import BindingPlan, find_bindings, with_bindings
 from mi_lint.change import Plan
 from mi_lint.config_rules import config_plans, uses_in_files
 from mi_lint.dependencies import declares_dependencies, dependency_edits
@@ -163,12 +163,13 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     flow, known = workspace.flow, workspace.known
     requests = [sink for sink in find_requests(flow, known) if not _is_sample(sink)]
     sinks = [s for s in (*find_sinks(flow, known), *requests) if options.selects(s.rule)]
-    names = NameRegistry()
+    bindings = find_bindings(workspace, options)
+    names = NameRegistry(bound=bindings.new_names())
     plans = [
         plan_connection(workspace, connection, options, names)
         for connection in link(with_signings(sinks, flow, known), flow, known)
     ]
-    return [*plans, *binding_plans(workspace, options), *config_plans(workspace, options, STRATEGIES)]
+    return [*with_bindings(bindings, options, plans), *config_plans(workspace, options, STRATEGIES)]
 
 
 def _is_sample(sink: Sink) -> bool:

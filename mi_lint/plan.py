@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 
-from mi_lint.bindings import bound_settings
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
 from mi_lint.delegated import sign
@@ -350,11 +349,6 @@ def _secret_settings(workspace: Workspace, plan: Plan) -> None:
 def _mentions(workspace: Workspace, plan: Plan) -> None:
     """A setting that other files name too moves there by hand, so a person has to look."""
     names = plan.secret_settings | {change.old for change in plan.settings}
-    bound = bound_settings(workspace)
-    for name in sorted(names & bound.keys()):
-        plan.problem(
-            None, f"{name} is also the connection of the binding at {bound[name]}: give the code a setting of its own"
-        )
     for name in sorted(names):
         _other_strings(workspace, plan, name)
         section = workspace.section_of(name)
@@ -379,7 +373,7 @@ def _other_strings(workspace: Workspace, plan: Plan, name: str) -> None:
     """Strings in Python that are the setting's name without being a read of it: a list of names, a test's fixture."""
     known = {read.name_node for read in workspace.reads.get(name, [])}
     for module, node in workspace.references.strings(name):
-        if node in known:
+        if node in known or _in_decorator(module, node):
             continue
         plan.note(f"{name} is also named in {module.path}:{node.lineno}, outside a plain read of the setting")
         new = plan.renamed_strings.get(name)
@@ -387,6 +381,14 @@ def _other_strings(workspace: Workspace, plan: Plan, name: str) -> None:
             source = module.source(node)
             if source.count(name) == 1:
                 plan.edit(module, TextEdit(module.span(node), source.replace(name, new)))
+
+
+def _in_decorator(module: Module, node: ast.expr) -> bool:
+    """Whether an argument of a decorator is named: a declaration, which keeps the name."""
+    keyword = module.names.parents.get(node)
+    call = module.names.parents.get(keyword) if isinstance(keyword, ast.keyword) else None
+    owner = module.names.parents.get(call) if isinstance(call, ast.Call) else None
+    return isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef) and call in owner.decorator_list
 
 
 def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:

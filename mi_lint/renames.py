@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint import naming
@@ -22,10 +23,14 @@ _CONNECTION_STRING = re.compile(r"(?i)\bconnection[ -]string\b")
 
 @dataclass(slots=True)
 class NameRegistry:
-    """New names given out in this run, so that two connections never claim the same one."""
+    """New names given out in this run, so that two connections never claim the same one.
+
+    `bound` are the names that settings get because declarations name them.
+    """
 
     settings: dict[str, tuple[str, str]] = field(default_factory=dict)  # new name -> (old name, derivation)
     variables: set[tuple[object, str]] = field(default_factory=set)
+    bound: Mapping[str, tuple[tuple[str, Derivation], ...]] = field(default_factory=dict)
 
 
 def new_name(

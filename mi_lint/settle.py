@@ -12,6 +12,7 @@ from mi_lint.python.project import Module
 from mi_lint.python.values import Setting, walk
 from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import Edits, SettingEntry
+from mi_lint.settings.templates import Template
 from mi_lint.workspace import Workspace
 
 
@@ -60,14 +61,16 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
         return (), True  # the plan says that a person has to change it
     defined = {e.name for entries in workspace.entries.values() for e in entries if e.path == entry.path}
     first = replacing[0] if replacing else None
+    moved = first is not None and bool(defined & {first.new, *first.instead})
     out: Edits = ()
-    if first is not None and first.new not in defined:
+    if first is not None and not moved:
         out += format_.rename(file, entry, first.new, derived_setting(workspace, entry, first.derivation, first.new))
     for change in wanted:
         value = derived_setting(workspace, entry, change.derivation, change.new)
-        if change is not first and change.new not in defined and value is not None:
+        there = bool(defined & {change.new, *change.instead}) or (change.deployed and not isinstance(format_, Template))
+        if change is not first and not there and value is not None:
             out += format_.add(file, entry, change.new, value)
-    return out, first is None or first.new not in defined
+    return out, not moved
 
 
 def _no_longer_read(workspace: Workspace, plans: list[Plan], changed: Mapping[str, Module]) -> set[str]:

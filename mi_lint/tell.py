@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from mi_lint.bindings import BindingUse
+from mi_lint.bindings.uses import BindingUse
 from mi_lint.change import Plan
 from mi_lint.config_rules import ConfigUse
 from mi_lint.edits import place_of

@@ -41,6 +41,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Host,
     model.TemplateResource,
     model.Grant,
+    model.DeclaredAt,
     model.Binding,
     model.TemplateChange,
     model.Block,

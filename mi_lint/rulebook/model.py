@@ -121,23 +121,51 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredAt:
+    """A member of a JSON file that names a setting: the name of the file, and the way to the member.
+
+    It does not count where the object that it is in has a member `unless` of one of `values`.
+    """
+
+    file: str
+    keys: tuple[str, ...]
+    unless: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """A name of a setting in a declaration: the setting gives way to others, whose names begin with its own.
 
-    `methods` are those of `module`'s objects, each with the parameter that names the setting; `types` are values of
-    `type` in the bindings of a `function.json`, each with its member. Where they name none, `default` counts. `hosts`
-    are settings that the host itself reads. `entity` is the parameter or member that has to be there where the
-    connection string has an entity, and `version` the least major version of the extensions.
+    `methods` are those of `module`'s objects, each with the parameters that name a setting; `types` are values of
+    `type` in the bindings of a `function.json`, and of the parameter `type` of a decorator, each with its members;
+    `declared` are places in other files. Where they name none, `default` counts. A setting may also have `prefix`
+    before its name; `suffix` comes after one that a declaration gives. `hosts` are settings that the host itself
+    reads. Where `holds` is given, only values count that it matches. `aliases` are suffixes that say the same as some
+    of `becomes`.
+
+    `entity` is the parameter or member that has to be there where the connection string has an entity, `turned_off` are
+    those that have to be false. `renames` are names of `methods` and of parameters that have others from `version` on,
+    the least major version of the extensions; what has none any more is renamed to nothing. `roles` are those of
+    single methods or types (`type.in` and `type.out` by direction), in place of the one of the rule.
     """
 
     module: str
-    methods: tuple[tuple[str, str], ...] = ()
-    types: tuple[tuple[str, str], ...] = ()
+    methods: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    types: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    declared: tuple[DeclaredAt, ...] = ()
     default: str = ""
+    prefix: str = ""
     hosts: tuple[str, ...] = ()
+    holds: str = ""
+    suffix: str = ""
     format: str = ""
     becomes: tuple[Derivation, ...] = ()
+    aliases: tuple[str, ...] = ()
     entity: str = ""
+    turned_off: tuple[str, ...] = ()
+    renames: tuple[tuple[str, str], ...] = ()
+    roles: tuple[tuple[str, tuple[str, ...]], ...] = ()
     version: int = 0
 
 

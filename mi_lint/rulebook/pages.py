@@ -180,12 +180,17 @@ def _calls(rule: Rule) -> str:
 
 def _binding(binding: Binding) -> str:
     """What names a setting, and what takes the setting's place."""
-    methods = [f"- `{name}(..., {argument}=...)` of `{binding.module}`" for name, argument in binding.methods]
-    types = [f"- bindings of type `{name}` in `function.json`, by `{member}`" for name, member in binding.types]
+    methods = [f"- `{name}(..., {p}=...)` of `{binding.module}`" for name, given in binding.methods for p in given]
+    types = [
+        f"- bindings of type `{name}` in `function.json`, by `{m}`" for name, given in binding.types for m in given
+    ]
+    types += [f"- `{'.'.join(place.keys)}` in `{place.file}`" for place in binding.declared]
     hosts = [f"- the setting `{name}`, which the host itself reads" for name in binding.hosts]
     becomes = [f"`{name}__{item.setting}`" for name in ["NAME"] for item in binding.becomes]
     new = f"\n\nThe setting `NAME` becomes {_listed(becomes)}." if becomes else ""
-    return "\n".join([*methods, *types, *hosts]) + new
+    off = f"\n\n{_listed([f'`{name}`' for name in binding.turned_off])} becomes false." if binding.turned_off else ""
+    entity = f"\n\nThe entity of the connection string becomes `{binding.entity}`." if binding.entity else ""
+    return "\n".join([*methods, *types, *hosts]) + new + entity + off
 
 
 def _template(change: TemplateChange) -> str:

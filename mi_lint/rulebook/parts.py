@@ -21,6 +21,7 @@ from mi_lint.rulebook.model import (
     Wrapper,
 )
 from mi_lint.rulebook.nodes import Value, suggest
+from mi_lint.rulebook.regexes import regex_problem
 from mi_lint.rulebook.signature import SignatureProblem, is_symbol, parse_signature
 from mi_lint.templates import parse_template
 
@@ -73,6 +74,13 @@ def read_signature(value: Value) -> Signature:
         return parse_signature(value.text())
     except SignatureProblem as problem:
         raise value.error(problem.what, problem.advice) from None
+
+
+def read_regex(value: Value) -> str:
+    problem = regex_problem(value.text())
+    if problem:
+        raise value.error(problem, "write a simpler regular expression")
+    return value.text()
 
 
 def read_symbol(value: Value) -> str:

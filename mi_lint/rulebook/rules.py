@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable
 
 from mi_lint.findings import Applicability, Severity
+from mi_lint.rulebook.bindings import read_binding
 from mi_lint.rulebook.calls import Known, read_calls
-from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Derivation, Example, Request, Rule
+from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Example, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
-from mi_lint.rulebook.parts import read_symbol
-from mi_lint.rulebook.regexes import regex_problem
+from mi_lint.rulebook.parts import read_regex, read_symbol
 from mi_lint.rulebook.samples import read_example
 from mi_lint.rulebook.template_changes import read_template_change, template_words
-from mi_lint.templates import parse_template
 
 SHAPES = ("connection-string", "str", "dict")
 APPLICABILITIES = {level.name.lower(): level for level in Applicability}
@@ -66,17 +65,6 @@ _REQUEST = {
     "scope": '"https://acme.net/.default"',
     "words": "[acme.net]",
 }
-_BINDING = {
-    "module": "acme.functions",
-    "methods": "{widget_trigger: connection}",
-    "types": "{widgetTrigger: connection}",
-    "default": "AcmeStorage",
-    "hosts": "[AcmeStorage]",
-    "format": "azure-storage",
-    "becomes": '{widgetUri: ["{Endpoint}"]}',
-    "entity": "widget_name",
-    "version": "4",
-}
 _BLOCK = {
     "lowers": "review",
     "because": "One sentence for the user.",
@@ -95,7 +83,7 @@ def read_rule(value: Value, known: Known) -> Rule:
     without_calls = set(_INSTEAD) & {key for key, _ in value.entries()}
     fields = value.fields(_RULE, _REQUIRED if without_calls else (*_REQUIRED, *_CALLS))
     request = _read_request(fields) if "request" in fields else None
-    binding = _read_binding(fields) if "binding" in fields else None
+    binding = _read_binding(fields, known) if "binding" in fields else None
     template = read_template_change(fields) if "template" in fields else None
     calls = () if without_calls else read_calls(fields, known)
     rewrites = any(call.new is not None for call in calls) or (request is not None and bool(request.scope))
@@ -181,39 +169,18 @@ def _read_request(fields: Fields) -> Request:
     return Request(
         header=request.text("header").lower(),
         query=request.text("query"),
-        value=_regex(request["value"]) if "value" in request else "",
-        url=_regex(request["url"]) if "url" in request else "",
+        value=read_regex(request["value"]) if "value" in request else "",
+        url=read_regex(request["url"]) if "url" in request else "",
         scope=request.text("scope"),
         words=request.texts("words"),
     )
 
 
-def _read_binding(fields: Fields) -> Binding:
+def _read_binding(fields: Fields, known: Known) -> Binding:
     for key in (*_CALLS, "request", "async", "implicit", "unless", "when", "blocks"):
         if key in fields:
             raise fields[key].error("does not go with `binding`", "leave it out")
-    inner = fields["binding"].fields(_BINDING, required=("module",))
-    return Binding(
-        module=inner.text("module"),
-        methods=tuple((name, value.text()) for name, value in inner.entries("methods")),
-        types=tuple((name, value.text()) for name, value in inner.entries("types")),
-        default=inner.text("default"),
-        hosts=inner.texts("hosts"),
-        format=inner.text("format"),
-        becomes=tuple(_read_becomes(name, value) for name, value in inner.entries("becomes")),
-        entity=inner.text("entity"),
-        version=int(inner["version"].number()) if "version" in inner else 0,
-    )
-
-
-def _read_becomes(name: str, value: Value) -> Derivation:
-    for item in value.items():
-        try:
-            parse_template(item.text())
-        except ValueError as error:
-            raise item.error(str(error), f"write becomes: {_BINDING['becomes']}") from None
-    words = re.sub("([A-Z])", r" \1", name).lower()
-    return Derivation(words, tuple(item.text() for item in value.items()), name)
+    return read_binding(fields["binding"], known.roles)
 
 
 def _read_delegation(fields: Fields, calls: tuple[Call, ...]) -> Delegation | None:
@@ -271,7 +238,7 @@ def _read_when(fields: Fields, calls: tuple[Call, ...]) -> tuple[tuple[str, str]
         if not all(c.old.parameter(name) is not None or c.old.var_keyword for c in calls):
             names = sorted({p.name for c in calls for p in c.old.parameters})
             raise value.error(f"`{name}` is no parameter of every `old`", suggest(name, names))
-        pairs.append((name, _regex(value)))
+        pairs.append((name, read_regex(value)))
     return tuple(pairs)
 
 
@@ -292,12 +259,5 @@ def _read_block(value: Value, calls: tuple[Call, ...]) -> Block:
         keywords=_names_in(fields.items("keywords"), calls),
         parts=fields.texts("parts"),
         parameter=parameter,
-        matches=_regex(fields["matches"]) if "matches" in fields else "",
+        matches=read_regex(fields["matches"]) if "matches" in fields else "",
     )
-
-
-def _regex(value: Value) -> str:
-    problem = regex_problem(value.text())
-    if problem:
-        raise value.error(problem, "write a simpler regular expression")
-    return value.text()
