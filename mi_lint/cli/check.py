@@ -40,7 +40,13 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--fail-on", metavar="SEVERITY|any|new|never", help="Least severity that makes the exit code 1.")
 @rule_options
 @identity_options
-@click.option("--output-format", metavar="FORMAT", default="text", show_default=True, help="text, json or jsonl.")
+@click.option(
+    "--output-format",
+    metavar="FORMAT",
+    default="text",
+    show_default=True,
+    help="One of text, json, jsonl, sarif, github, gitlab, junit, azure, rdjson, markdown and html.",
+)
 @click.option("--output", metavar="FORMAT=FILE", multiple=True, help="Also write the report to a file; repeatable.")
 @click.option("--statistics", is_flag=True, help="Count findings by rule instead of listing them.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
@@ -196,28 +202,25 @@ def _fix(scan: Scan, minimum: Applicability, options: dict[str, Any]) -> Scan:
 
 
 def _write_reports(scan: Scan, options: dict[str, Any]) -> None:
-    from mi_lint.report.formats import render
-    from mi_lint.report.style import Style
-
     for item in options["output"]:
+        from mi_lint.cli.output import save
+
         name, _, target = item.partition("=")
-        try:
-            Path(target).write_text(render(name, scan.report(), Style()), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"--output {item}: can't be written ({error.strerror})") from None
+        save(name, scan, options, Path(target), f"--output {item}")
 
 
 def _print_report(scan: Scan, options: dict[str, Any]) -> None:
-    from mi_lint.report.formats import render
     from mi_lint.report.style import style_for
 
-    report, style = scan.report(), style_for(options["color"])
+    style = style_for(options["color"])
     if options["statistics"]:
         from mi_lint.report.text import statistics
 
-        text = statistics(report, style)
+        text = statistics(scan.report(), style)
     else:
-        text = render(options["output_format"], report, style)
+        from mi_lint.cli.output import rendered
+
+        text = rendered(options["output_format"], scan, options, style)
     click.echo(text.encode("utf-8", "replace"), nl=False, color=style.colour)
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     "--report",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Also write a report: findings (.json) or the plan for Azure (.md).",
+    help="Also write a report: findings (.json), the plan for Azure (.md), or both with all changes (.html).",
 )
 @rule_options
 @identity_options
@@ -68,10 +68,8 @@ def _validate(options: dict[str, Any]) -> None:
     refuse_secrets_in_ci(options["show_secrets"])
     if options["host"]:
         raise not_available("--host", "use --identity and --credential")
-    if options["report"] and options["report"].suffix not in (".json", ".md"):
-        raise not_available(
-            f"--report {options['report'].suffix or 'without a suffix'}", "use a file name that ends in .json or .md"
-        )
+    if options["report"] and options["report"].suffix not in (".json", ".md", ".html"):
+        raise UsageError(f"--report {options['report']}: use a file name that ends in .md, .html or .json")
     if Path("-") in options["paths"]:
         raise UsageError("migrate works on files; for standard input use `mi-lint check - --diff`")
 
@@ -166,6 +164,11 @@ def _write(
 def _save(before: Scan, after: Scan, options: dict[str, Any]) -> None:
     """The plan of what was found, or the findings that are left."""
     target: Path = options["report"]
+    if target.suffix == ".html":
+        from mi_lint.cli.output import save
+
+        save("html", before, options, target, f"--report {target}")
+        return
     if target.suffix == ".md":
         from mi_lint.cli.plan import build_plan
         from mi_lint.report.plans.markdown import markdown

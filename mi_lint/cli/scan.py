@@ -111,8 +111,8 @@ class Scan:
             errors=[str(error) for error in self.errors],
             files_scanned=len(self.project.requested),
             bytes_scanned=self.project.bytes_read,
-            suppressed=len(self.filtered.suppressed),
-            baselined=len(merge_same(self.known)),
+            ignored=self.filtered.suppressed,
+            known=merge_same(self.known),
             root=str(self.project.root),
         )
 

@@ -8,7 +8,7 @@ from mi_lint.errors import UsageError
 from mi_lint.report.model import Report
 from mi_lint.report.style import Style
 
-AVAILABLE = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "azure", "rdjson", "markdown")
+AVAILABLE = ("text", "json", "jsonl", "sarif", "github", "gitlab", "junit", "azure", "rdjson", "markdown", "html")
 
 _RENDERERS = {
     "json": ("json_", "render_json"),
@@ -19,6 +19,7 @@ _RENDERERS = {
     "gitlab": ("gitlab", "render"),
     "junit": ("junit", "render"),
     "rdjson": ("rdjson", "render"),
+    "html": ("html", "render"),
     "markdown": ("summary", "render"),
 }
 

@@ -13,8 +13,22 @@ from mi_lint.textfile import TextFile
 
 
 @dataclass(frozen=True, slots=True)
+class RuleText:
+    """What a rule is about: one sentence, the title of its service, and its whole page in Markdown."""
+
+    title: str
+    service: str
+    summary: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The result of a run, ready to be shown. `errors` are one line each; with `root`, paths are shown from here."""
+    """The result of a run, ready to be shown. `errors` are one line each; with `root`, paths are shown from here.
+
+    `ignored` and `known` (to the baseline) are findings that are not reported. `rules` and `plan` (in Markdown) are for
+    the formats that explain.
+    """
 
     findings: Sequence[Finding]
     sources: Mapping[str, TextFile]
@@ -22,15 +36,25 @@ class Report:
     errors: Sequence[str] = ()
     files_scanned: int = 0
     bytes_scanned: int = 0
-    suppressed: int = 0
-    baselined: int = 0
+    ignored: Sequence[Finding] = ()
+    known: Sequence[Finding] = ()
     root: str = ""
+    rules: Mapping[str, RuleText] = field(default_factory=dict)
+    plan: str = ""
 
     def shown(self, path: str) -> str:
         """A path of the project as the user would type it here."""
         if not self.root:
             return path
         return os.path.relpath(os.path.join(self.root, path)).replace(os.sep, "/")
+
+    @property
+    def suppressed(self) -> int:
+        return len(self.ignored)
+
+    @property
+    def baselined(self) -> int:
+        return len(self.known)
 
     @property
     def files(self) -> int:

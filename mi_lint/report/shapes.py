@@ -39,7 +39,9 @@ _COMMON = frozenset(
         "tutyueulunupurusutvaveviwewiwrxtynyp",
     )
 )
-_PATH = re.compile(r"[a-z]{2,20}(?:/[a-z]{2,20})+")  # a path of plain words
+# A path in lower case with few digits, and the name of a setting: keys of this length have letters of both cases.
+_PATH = re.compile(r"(?=\D*(?:\d\D*){0,2}\Z)[a-z0-9_-]{1,30}(?:/[a-z0-9_-]{1,30})+")
+_NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+=?|[a-z]+(?:[_-][a-z]+)+=?")
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>|\$?\{[^{}]*\}|\$\{\{[^{}]*\}\}|\$\(\w[\w.-]*\)|\$\w+|%\(?\w*\)?s|\*+|\.\.\.|…|None|True|False"
 )
@@ -47,7 +49,7 @@ _PLACEHOLDER = re.compile(
 
 def looks_random(token: str) -> bool:
     """Whether a long token is more likely a key than words joined by case, digits or punctuation."""
-    if _GUID.fullmatch(token) or _PATH.fullmatch(token):
+    if _GUID.fullmatch(token) or _PATH.fullmatch(token) or _NAME.fullmatch(token):
         return False
     if _HEX.search(token):
         return True

@@ -1,4 +1,4 @@
-"""Find the real servers, or install them: Azurite from npm, PostgreSQL and Redis from the packages of the system."""
+"""Find the real servers and readers of reports, or install them, from npm and from the packages of the system."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock
 
 AZURITE = "3.37.0"
+AXE = "4.14.1"
 FOLDER = Path(__file__).resolve().parents[3] / ".servers"
 
 
@@ -21,12 +22,20 @@ class Missing(Exception):
 def azurite() -> list[str]:
     """The command that starts Azurite."""
     node = _program("node", "install Node.js")
-    script = FOLDER / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+    return [node, str(_module("azurite", AZURITE) / "dist" / "src" / "azurite.js")]
+
+
+def chromium() -> str:
+    """The browser; its sandbox needs a user of its own, so tests run it without."""
     with _lock():
-        if not script.exists():
-            npm = _program("npm", "install npm")
-            _run([npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(FOLDER), f"azurite@{AZURITE}"])
-    return [node, str(script)]
+        if not shutil.which("chromium"):
+            _apt("chromium")
+    return _program("chromium", "install Chromium")
+
+
+def axe() -> Path:
+    """The script that looks for what keeps people out of a page."""
+    return _module("axe-core", AXE) / "axe.min.js"
 
 
 def postgresql() -> Path:
@@ -46,6 +55,17 @@ def redis() -> str:
         if not shutil.which("redis-server"):
             _apt("redis-server")
     return _program("redis-server", "install Redis")
+
+
+def _module(name: str, version: str) -> Path:
+    """The folder of a package of npm."""
+    folder = FOLDER / "node_modules" / name
+    with _lock():
+        if not folder.exists():
+            npm = _program("npm", "install npm")
+            command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+            _run([*command, "--prefix", str(FOLDER), f"{name}@{version}"])
+    return folder
 
 
 def _postgresql() -> Path | None:
@@ -96,6 +116,6 @@ def _lock() -> FileLock:
 
 if __name__ == "__main__":
     try:
-        azurite(), postgresql(), redis()
+        azurite(), postgresql(), redis(), chromium(), axe()
     except Missing as problem:
         sys.exit(str(problem))
