@@ -11,6 +11,7 @@ from mi_lint import naming
 from mi_lint.change import Dropped, Plan, SettingChange
 from mi_lint.derived import derived_setting, f_string, quoted, same_value, words
 from mi_lint.edits import TextEdit
+from mi_lint.entry_names import file_of, joined, option, section_in
 from mi_lint.findings import Applicability
 from mi_lint.placeholder import import_token
 from mi_lint.python.form import CallForm
@@ -39,6 +40,7 @@ from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.split import Splitter
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
+from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
 
 
@@ -267,13 +269,11 @@ class Chain:
         new = self.setting_name(value, wanted)
         self._entry_values(value.name, new, sink, wanted)
         if value.name_node is not None:
-            source = value.module.source(value.name_node)
-            if source.count(value.spelled) != 1:
+            span = spelled_at(value)
+            if span is None:
                 self.plan.problem(sink, f"the name of the setting {value.name} is not written plainly")
                 return []
-            edits.append(
-                TextEdit(value.module.span(value.name_node), source.replace(value.spelled, option_of(value, new)))
-            )
+            edits.append(TextEdit(span, option_of(value, new)))
         if value.section is None and value.name not in self.names.bound:
             self.plan.renamed_strings.setdefault(value.name, new)
         self.plan.phrases[new] = words(wanted)
@@ -294,7 +294,7 @@ class Chain:
         if value.section is not None:
             option = value.spelled
             names = [naming.rename_setting(option, wanted.setting.lower()), f"{option}_{wanted.setting.lower()}"]
-            names = [f"{value.section}.{name}" for name in names]
+            names = [joined(value.section, name) for name in names]
         claim = (value.name, wanted.setting)
         for name in names:
             claimed = self.names.settings.get(name)
@@ -312,7 +312,7 @@ class Chain:
         if self.workspace.section_of(old) is not None and self._in_other_case(new):
             return False
         entries = self.workspace.entries.get(new, [])
-        if any(_is_shared(entry.path) for entry in entries):
+        if any(not entry.form and _is_shared(entry.path) for entry in entries):
             return False
         old_values = {
             derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])
@@ -325,8 +325,12 @@ class Chain:
         return name.lower() in {other.lower() for other in known}
 
     def _entry_values(self, old: str, new: str, sink: Sink, wanted: Derivation) -> None:
+        for entry in self._fixed(old):
+            place = f"{entry.path}:{self.workspace.text(entry.path).line_column(entry.name_span.start)[0]}"
+            what = f"{option(old)} in {place}" if option(entry.name) else entry.path
+            self.plan.problem(sink, f"{what} is written in a way that mi-lint does not edit: write it plainly")
         for entry in self.workspace.entries.get(old, []):
-            if derived_setting(self.workspace, entry, wanted) is None:
+            if not entry.fixed and derived_setting(self.workspace, entry, wanted) is None:
                 place = f"{entry.path}:{self.workspace.text(entry.path).line_column(entry.name_span.start)[0]}"
                 if entry.computed:
                     self.plan.note(f"{old} at {place} is an expression: set {new} there to the {words(wanted)}")
@@ -338,6 +342,11 @@ class Chain:
         change = SettingChange(old, new, wanted, self.format(sink))
         if change not in self.plan.settings:
             self.plan.settings.append(change)
+
+    def _fixed(self, name: str) -> list[SettingEntry]:
+        """Definitions of a setting that cannot be edited, and files of its family that cannot be read."""
+        unread = self.workspace.entries.get(section_in(file_of(name), ()), []) if file_of(name) else []
+        return [entry for entry in (*self.workspace.entries.get(name, []), *unread) if entry.fixed]
 
     def _vault_setting(self, value: VaultSecret, sink: Sink, wanted: Derivation) -> str | None:
         if not value.name:
@@ -445,9 +454,19 @@ def _is_shared(path: str) -> bool:
     return format_ is not None and not format_.whole and not format_.in_sections
 
 
+def spelled_at(value: Setting) -> Span | None:
+    """Where a read spells the name of its setting; None where it does not do so plainly."""
+    assert value.name_node is not None
+    span, source = value.module.span(value.name_node), value.module.source(value.name_node)
+    if isinstance(value.name_node, ast.Attribute):
+        return Span(span.end - len(value.spelled), span.end)
+    at = span.start + source.find(value.spelled)
+    return Span(at, at + len(value.spelled)) if source.count(value.spelled) == 1 else None
+
+
 def option_of(value: Setting, name: str) -> str:
     """The part of a setting's name that the code spells."""
-    return name if value.section is None else name.rpartition(".")[2]
+    return name if value.section is None else option(name)
 
 
 def _read(source: Setting, name: str, sink: Sink) -> str | None:
@@ -464,11 +483,9 @@ def _read(source: Setting, name: str, sink: Sink) -> str | None:
             owner = names.owner(names.scope_of[used], used.id)
             if owner is not None and owner.kind != "module" and owner is not here:
                 return None
-    start = module.span(node).start
-    inner, option = module.span(source.name_node), option_of(source, name)
+    start, inner = module.span(node).start, spelled_at(source)
     text = module.source(node)
-    spelled = module.source(source.name_node).replace(source.spelled, option)
-    return text[: inner.start - start] + spelled + text[inner.end - start :]
+    return text[: inner.start - start] + option_of(source, name) + text[inner.end - start :] if inner else None
 
 
 def lower(plan: Plan, sink: Sink, to: Applicability, because: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from mi_lint.rulebook.model import Derivation
 from mi_lint.secrets.placeholders import is_placeholder
-from mi_lint.settings.formats import format_of
+from mi_lint.settings.formats import format_for
 from mi_lint.settings.model import PassesOn, SettingEntry
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 from mi_lint.workspace import Workspace
@@ -22,24 +22,19 @@ def words(derivation: Derivation) -> str:
     return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
 
 
-def named(name: str, section: str | None) -> str:
-    """A setting in plain words: by its name, or as the option of its section."""
-    return name if section is None else f"{name.rpartition('.')[2]} of section [{section}]"
-
-
 def derived_setting(workspace: Workspace, entry: SettingEntry, wanted: Derivation, new: str = "") -> str | None:
     """The new value of a setting entry; a placeholder stays a placeholder.
 
     Where it is passed on from outside under its own name, it is passed on under the `new` name.
     """
-    format_ = format_of(entry.path)
+    format_ = format_for(entry)
     if (entry.origin or entry.computed) and isinstance(format_, PassesOn):
         file = workspace.text(entry.path)
         return format_.passed_on(file, entry, wanted.templates, new or entry.name, workspace.known.resources)
     found = derive(wanted.templates, parse_connection_string(entry.value))
     reference = _REFERENCE.fullmatch(entry.value)
     passed_on = reference is not None or "{{" in entry.value
-    if found is None and passed_on and format_ is not None and not format_.whole:
+    if found is None and passed_on and not format_.whole:
         own = (
             reference is not None and entry.name in (reference["name"], reference["bare"]) and not reference["default"]
         )

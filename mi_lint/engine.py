@@ -28,7 +28,7 @@ from mi_lint.renames import NameRegistry
 from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
 from mi_lint.secrets.placeholders import is_placeholder
-from mi_lint.settings.formats import format_of
+from mi_lint.settings.formats import formats_of
 from mi_lint.settle import named_at, settings_edits
 from mi_lint.signing import with_signings
 from mi_lint.tell import describe, describe_binding, describe_config
@@ -271,10 +271,8 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
             rendered.record(workspace.text(path), edits)
         except ValueError:
             return "its edits overlap with each other"
-        format_ = format_of(path)
-        if format_ is not None and not format_.still_parses(
-            workspace.text(path), apply(workspace.text(path).text, edits)
-        ):
+        file = workspace.text(path)
+        if not all(format_.still_parses(file, apply(file.text, edits)) for format_ in formats_of(path)):
             return f"the rewritten {path} would not parse"
     for path, edits in dependency_edits_for(workspace, plans).items():
         rendered.record(workspace.text(path), edits)

@@ -8,8 +8,9 @@ import re
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
 from mi_lint.delegated import sign
-from mi_lint.derived import named, words
+from mi_lint.derived import words
 from mi_lint.edits import TextEdit
+from mi_lint.entry_names import named, place_in
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
@@ -366,7 +367,7 @@ def _other_uses(workspace: Workspace, plan: Plan, setting: Setting) -> None:
     for place in other_strings(workspace, setting):
         plan.note(f"{setting.spelled} is also named at {place}, outside a plain read of the option")
     for place in whole_uses(workspace, setting):
-        plan.note(f"the section {setting.section} is used as a whole at {place}")
+        plan.note(f"the section {place_in(setting.section or '')} is used as a whole at {place}")
 
 
 def _other_strings(workspace: Workspace, plan: Plan, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What else may see an option of a section: the default section, interpolation, loops over a section, plain strings.
+"""What else may see an option of a section, or a leaf of a tree: interpolation, loops over a section, plain strings.
 
 An option is renamed only where none of these can be touched by it.
 """
@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from mi_lint.entry_names import file_of, option, place_in
 from mi_lint.python.values import Setting
 from mi_lint.settings.formats import FORMATS
 from mi_lint.settings.model import SettingEntry
@@ -22,22 +23,27 @@ _INTERPOLATION = re.compile(r"%\(\w|\$\{")
 def obstacles(workspace: Workspace, setting: Setting) -> Iterator[str]:
     """Why an option cannot get another name, as sentence parts."""
     assert setting.section is not None
-    option = setting.spelled
+    spelled = setting.spelled
     for entry in workspace.entries.get(setting.name, ()):
         if _INTERPOLATION.search(entry.value) and not parse_connection_string(entry.value):
-            yield f"the value of {option} at {_place(workspace, entry)} is put together from other values"
-    yield from _namesakes(workspace, setting)
-    yield from _references(workspace, setting)
+            yield f"the value of {spelled} at {_place(workspace, entry)} is put together from other values"
+    if file_of(setting.section):
+        yield from _tree_references(workspace, setting)
+    else:
+        yield from _namesakes(workspace, setting)
+        yield from _references(workspace, setting)
     for place in other_strings(workspace, setting):
-        yield f"{option} is also named at {place}, outside a plain read of the option"
-    yield from (
-        f"the section {setting.section} is used as a whole at {place}" for place in whole_uses(workspace, setting)
-    )
+        yield f"{spelled} is also named at {place}, outside a plain read of the option"
+    for place in whole_uses(workspace, setting):
+        yield f"the section {place_in(setting.section) or file_of(setting.section)} is used as a whole at {place}"
 
 
 def whole_uses(workspace: Workspace, setting: Setting) -> Iterator[str]:
     """Places that hand on the section of an option."""
-    sections = workspace.flow.sections
+    sections, trees = workspace.flow.sections, workspace.flow.trees
+    if setting.section is not None and file_of(setting.section):
+        yield from (f"{module.path}:{node.lineno}" for module, node in trees.whole_uses(setting.section))
+        return
     for module in workspace.project.modules.values():
         if sections.any() and setting.section is not None:
             for node in sections.whole_uses(module, setting.section):
@@ -48,22 +54,39 @@ def other_strings(workspace: Workspace, setting: Setting) -> Iterator[str]:
     """Places of strings that spell an option, in any case, without being a read: where a parser is in reach."""
     known = {read.name_node for reads in workspace.reads.values() for read in reads}
     sections = workspace.flow.sections
-    parsing = [path for path, module in workspace.project.modules.items() if sections.parses(module)]
-    near = {other for path in parsing for other in workspace.project.importers(path)}
+    if setting.section is not None and file_of(setting.section):
+        near = set(workspace.flow.trees.near)
+    else:
+        parsing = [path for path, module in workspace.project.modules.items() if sections.parses(module)]
+        near = {other for path in parsing for other in workspace.project.importers(path)}
+    read = workspace.flow.trees.read(setting.module, setting.node) if isinstance(setting.node, ast.expr) else None
+    by_attribute = read is not None and read.part.loaded.attributes
     wanted = setting.spelled.lower()
     for path in sorted(near):
         module = workspace.project.modules[path]
         for node in module.names.scope_of:
-            if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node in known:
-                continue
-            if node.value.lower() == wanted:
-                yield f"{path}:{node.lineno}"
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in known:
+                spells = node.value.lower() == wanted
+            else:
+                spells = by_attribute and isinstance(node, ast.Attribute) and node.attr.lower() == wanted
+                spells = spells and node not in known
+            if spells:
+                yield f"{path}:{node.lineno}"  # type: ignore[attr-defined]
+
+
+def _tree_references(workspace: Workspace, setting: Setting) -> Iterator[str]:
+    """Other values of the tree that an interpolation puts a leaf into."""
+    pattern = re.compile(rf"\$\{{[^{{}}]*(?<![\w.]){re.escape(place_in(setting.name).lstrip('.'))}(?![\w.])")
+    for entries in workspace.entries.values():
+        for entry in entries:
+            if entry.form and file_of(entry.name) == file_of(setting.name) and pattern.search(entry.value):
+                yield f"the value at {_place(workspace, entry)} refers to {setting.spelled}"
 
 
 def _namesakes(workspace: Workspace, setting: Setting) -> Iterator[str]:
     """Entries and reads of the same option that may be the same setting under another name."""
-    option = setting.spelled.lower()
-    entries = [entry for found in workspace.entries.values() for entry in found if _last(entry.name) == option]
+    wanted = setting.spelled.lower()
+    entries = [entry for found in workspace.entries.values() for entry in found if _last(entry.name) == wanted]
     for entry in entries:
         section, _, spelled = entry.name.rpartition(".")
         if section == setting.section and spelled != setting.spelled:
@@ -72,7 +95,7 @@ def _namesakes(workspace: Workspace, setting: Setting) -> Iterator[str]:
             yield f"{_place(workspace, entry)} sets {spelled} in another section, and [{_DEFAULT}] is seen from all"
     for reads in workspace.reads.values():
         for read in reads:
-            if read.section is None or read.name == setting.name or read.spelled.lower() != option:
+            if read.section is None or read.name == setting.name or read.spelled.lower() != wanted:
                 continue
             if read.section == setting.section or _DEFAULT in (read.section, setting.section):
                 line = getattr(read.node, "lineno", 1)
@@ -91,7 +114,7 @@ def _references(workspace: Workspace, setting: Setting) -> Iterator[str]:
 
 
 def _last(name: str) -> str:
-    return name.rpartition(".")[2].lower()
+    return option(name).lower()
 
 
 def _place(workspace: Workspace, entry: SettingEntry) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from mi_lint.change import Plan, SettingChange
 from mi_lint.derived import derived_setting
 from mi_lint.edits import TextEdit
+from mi_lint.entry_names import file_of, option
 from mi_lint.python.project import Module
 from mi_lint.python.values import Setting, walk
-from mi_lint.settings.formats import format_of
+from mi_lint.settings.formats import format_for
 from mi_lint.settings.model import Edits, SettingEntry
 from mi_lint.settings.templates import Template
 from mi_lint.workspace import Workspace
@@ -26,20 +27,18 @@ def settings_edits(
     by_old: dict[str, list[SettingChange]] = {}
     for change in changes:
         by_old.setdefault(change.old, []).append(change)
-    removed: dict[str, list[SettingEntry]] = {}
+    removed: dict[tuple[str, str], list[SettingEntry]] = {}
     for old, wanted in by_old.items():
         for entry in workspace.entries.get(old, []):
             edits, stays = _moved(workspace, entry, wanted)
             _add(found, entry.path, edits)
             if not stays:
-                removed.setdefault(entry.path, []).append(entry)
+                removed.setdefault((entry.path, entry.form), []).append(entry)
     for name in sorted(_no_longer_read(workspace, chosen, changed) - set(by_old)):
-        for entry in workspace.entries.get(name, []):
-            removed.setdefault(entry.path, []).append(entry)
-    for path, entries in removed.items():
-        format_ = format_of(path)
-        assert format_ is not None
-        _add(found, path, format_.remove(workspace.text(path), entries))
+        for entry in (e for e in workspace.entries.get(name, []) if not e.fixed):
+            removed.setdefault((entry.path, entry.form), []).append(entry)
+    for (path, _), entries in removed.items():
+        _add(found, path, format_for(entries[0]).remove(workspace.text(path), entries))
     return found
 
 
@@ -50,8 +49,7 @@ def _add(found: dict[str, list[TextEdit]], path: str, edits: Edits) -> None:
 
 def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange]) -> tuple[Edits, bool]:
     """The old entry becomes the first new one; further ones follow it. Whether the entry stays, under whatever name."""
-    format_ = format_of(entry.path)
-    assert format_ is not None
+    format_ = format_for(entry)
     file = workspace.text(entry.path)
     replacing = [change for change in wanted if not change.keep]
     lowered = entry.value.lower()
@@ -101,8 +99,9 @@ def named_at(module: Module, name: str) -> int:
     """
     lines = [module.texts.get(name, 0)]
     if "." in name:
-        option = name.rpartition(".")[2].lower()
-        lines += [line for text, line in module.texts.items() if text.lower() == option]
+        last = option(name).lower()
+        lines += [line for text, line in module.texts.items() if text.lower() == last]
+        lines += [module.attributes.get(option(name), 0)] if file_of(name) else []
     lower = name.lower()
     lines += [line for field, line in module.fields.items() if lower.endswith(field.lower())]
     return min((line for line in lines if line), default=0)

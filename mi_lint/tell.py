@@ -9,6 +9,7 @@ from mi_lint.bindings.uses import BindingUse
 from mi_lint.change import Plan
 from mi_lint.config_rules import ConfigUse
 from mi_lint.edits import place_of
+from mi_lint.entry_names import file_of, named
 from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink
@@ -134,6 +135,8 @@ def _source(workspace: Workspace, sink: Sink, value: Value) -> Source | None:
         if sink.secret is None:
             return Source("environment", f"the environment variable {value.name}, which it reads by itself")
         field = "the settings field" if value.name_node is None else "the environment variable"
+        if value.section is not None and file_of(value.section):
+            return Source("environment", f"{named(value.name, value.section)}", place)
         if value.section is not None:
             return Source("environment", f"the option {value.spelled} of section [{value.section}]", place)
         return Source("environment", f"{field} {value.name}", place)

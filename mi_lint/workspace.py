@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from mi_lint.entry_names import family, file_of, option, place_in
 from mi_lint.errors import SourceError
 from mi_lint.notebook import NotebookFile, read_notebook
 from mi_lint.python import classes
@@ -19,7 +20,7 @@ from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.project import Module, Project, parse_module
 from mi_lint.python.references import References
 from mi_lint.python.values import Carried, Setting, walk
-from mi_lint.settings.formats import format_of
+from mi_lint.settings.formats import TREES, format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.textfile import TextFile, decode_text
 
@@ -64,10 +65,15 @@ class Workspace:
                     symbol = self.project.qualified(module, target)
                     known = symbol is not None and symbol.name in self.known.readers
                     known = known or (in_sections and sections.read(module, node) is not None)
+                    known = known or self.flow.trees.read(module, node) is not None
                     if known or self.flow.reader_of(module, node) is not None:
                         value = self.flow.trace(module, node)
                         if isinstance(value, Setting):
                             yield value
+                elif isinstance(node, ast.Attribute) and self.flow.trees.read(module, node) is not None:
+                    value = self.flow.trace(module, node)
+                    if isinstance(value, Setting):
+                        yield value
                 elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                     yield from self._field(module, node.target)
 
@@ -98,8 +104,22 @@ class Workspace:
                     continue
                 for entry in format_.entries(file):
                     self._entries.setdefault(entry.name, []).append(entry)
+            for entry in self._tree_entries():
+                self._entries.setdefault(entry.name, []).append(entry)
             self._follow_addresses(self._entries)
         return self._entries
+
+    def _tree_entries(self) -> Iterator[SettingEntry]:
+        """What stands in the files of configuration that the code loads."""
+        forms = dict(self.flow.trees.families()) if self.flow.trees.any else {}
+        for path, data in self.files.items() if forms else ():
+            form = forms.get(family(path))
+            if form is None or path in self.project.modules or b"\0" in data[:8192]:
+                continue
+            try:
+                yield from TREES[form].entries(self.text(path))
+            except SourceError as error:
+                self.errors.append(error)
 
     def _follow_addresses(self, entries: dict[str, list[SettingEntry]]) -> None:
         """What one file takes from another under some key is a definition of the setting that it takes it for."""
@@ -149,8 +169,8 @@ class Workspace:
         An option of a section is named by files that have such a section too, or say `section.option`.
         """
         section = self.section_of(name)
-        option = name if section is None else name.rpartition(".")[2]
-        pattern = re.compile(rb"(?i)" * (section is not None) + _whole_word(option))
+        word = name if section is None else option(name)
+        pattern = re.compile(rb"(?i)" * (section is not None) + _whole_word(word))
         found: list[tuple[str, int]] = []
         for path, data in self.files.items():
             module = self.project.modules.get(path)
@@ -163,7 +183,7 @@ class Workspace:
             format_ = format_of(path)
             if section is None and format_ is not None and format_.whole:
                 continue
-            if section is not None and not any(t.encode() in data for t in (f"[{section}]", name)):
+            if section is not None and not _may_name(path, data, name, section):
                 continue
             covered = self._covered(path, name)
             match = next((m for m in pattern.finditer(data) if m.start() not in covered), None)
@@ -178,7 +198,7 @@ class Workspace:
         for entry in self.entries.get(name, ()):
             if entry.path == path and format_ is not None:
                 file = self.text(path)
-                old = entry.name.rpartition(".")[2] if format_.in_sections else entry.name
+                old = option(entry.name) if format_.in_sections else entry.name
                 new = f"{entry.name}_"
                 inside = [entry.name_span, *(span for span, _ in format_.rename(file, entry, new, None))]
                 inside.append(entry.value_span)
@@ -186,6 +206,16 @@ class Workspace:
                     for match in re.finditer(re.escape(old), file.text[span.start : span.end]):
                         found.add(file.byte_offset(span.start + match.start()))
         return found
+
+
+def _may_name(path: str, data: bytes, name: str, section: str) -> bool:
+    """Whether a file may name an option: because it has such a section, or speaks of the file with the tree."""
+    file = file_of(name)
+    if not file:
+        return any(text.encode() in data for text in (f"[{section}]", name))
+    place = place_in(name)
+    spoken = file.encode() in data or ("." in place and place.encode() in data)
+    return spoken and family(path) != file
 
 
 def _whole_word(text: str) -> bytes:

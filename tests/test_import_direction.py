@@ -21,6 +21,7 @@ PACKAGE = Path(__file__).parent.parent / "mi_lint"
 LAYERS = (
     (
         *("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
+        "entry_names",
         *("cache", "runs", "transcode"),
     ),
     (
@@ -56,7 +57,7 @@ KNOWS = {
     "rulebook": (),
     "secrets": ("rulebook.kinds", "rulebook.loader", "documents", "keywords"),
     "settings": ("documents",),
-    "dependencies": (),
+    "dependencies": ("documents",),
     "prefilter": ("rulebook.model",),
     "report": (),
     "keywords": (),

@@ -19,7 +19,7 @@ from packaging.specifiers import SpecifierSet
 
 from mi_lint.dependencies.addition import Addition, conflict, excludes, names_any, parse, predecessor, same
 from mi_lint.dependencies.poetry import allowed, spell
-from mi_lint.dependencies.toml_spans import Item, Statement, items, statements
+from mi_lint.documents.toml_spans import Item, Statement, items, statements
 from mi_lint.textfile import Span, TextFile
 
 _toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")

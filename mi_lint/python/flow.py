@@ -6,10 +6,13 @@ import ast
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from mi_lint.entry_names import is_key, joined
 from mi_lint.python import classes
+from mi_lint.python.file_names import default_of
 from mi_lint.python.items import entry_of, read_from
 from mi_lint.python.knowledge import Knowledge, bind
 from mi_lint.python.lazy_settings import settings_name, sole_definition
+from mi_lint.python.loaded import TreeRead, Trees
 from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
 from mi_lint.python.records import record_fields
@@ -48,6 +51,7 @@ class Flow:
         self.references = references
         self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
         self.sections = Sections(project, known, self._text)
+        self.trees = Trees(project, known, references, self._text)
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
         self._cut: set[object] = set()  # names whose own value was met again while it was traced
@@ -218,7 +222,7 @@ class Flow:
                 omitted = True
             else:
                 inners.append(self.trace(site.module, argument))
-        default = _default(function, name)
+        default = default_of(function, name)
         if not sites and (default is None or isinstance(default, ast.Constant)):
             where = f"`{name}` is a parameter of `{function.name}`, which nothing in this repository calls"
             return Unknown(module, node, where)
@@ -230,6 +234,9 @@ class Flow:
         vault = self._vault(module, node)
         if vault is not None:
             return vault
+        tree = self.trees.read(module, node)
+        if tree is not None:
+            return self._leaf(module, node, tree)
         symbol = self.project.symbol(module, node)
         if isinstance(symbol, External):
             if symbol.name in self.known.readers:
@@ -406,6 +413,9 @@ class Flow:
             return self._option(module, node, read)
         if self.reader_of(module, node) is not None:
             return self._setting(module, node, node.slice, None)
+        tree = self.trees.read(module, node)
+        if tree is not None:
+            return self._leaf(module, node, tree)
         item = self._item(module, node)
         if item is not None:
             return item
@@ -499,6 +509,23 @@ class Flow:
         name = f"{read.section}.{found.name}"
         return Setting(module, node, name, found.name_node, found.default, read.section)
 
+    def _leaf(self, module: Module, node: ast.expr, read: TreeRead) -> Value:
+        """What is read from the tree of a file."""
+        if not read.part.file:
+            return Unknown(module, node, "which file it is loaded from is not certain: name the file in the code")
+        if isinstance(read.option, ast.Attribute):
+            found: Value = Setting(module, node, read.option.attr, read.option)
+        else:
+            found = self._setting(module, node, read.option, read.default)
+        if not isinstance(found, Setting):
+            return found
+        if not is_key(found.name):
+            return Unknown(module, node, "its key has a dot in it")
+        if read.part.loaded.environment and not read.part.path:
+            return found
+        name = joined(read.section, found.name)
+        return Setting(module, node, name, found.name_node, found.default, read.section)
+
     def _setting(self, module: Module, node: ast.expr, key: ast.expr, default: ast.expr | None) -> Value:
         name: ast.expr = key
         if isinstance(key, ast.Name):
@@ -526,6 +553,9 @@ class Flow:
             reader = self.reader_of(module, node)
             if reader is not None:
                 return self._declared(self._read(module, node, reader))
+        tree = self.trees.read(module, node)
+        if tree is not None:
+            return self._leaf(module, node, tree)
         if isinstance(node.func, ast.Name) and node.func.id == "str" and len(node.args) == 1 and symbol is None:
             return self.trace(module, node.args[0])
         if isinstance(node.func, ast.Attribute) and node.func.attr in _PASS_THROUGH_METHODS and symbol is None:
@@ -595,18 +625,6 @@ def _reads_item(module: Module, node: ast.AST) -> bool:
         return True
     parent = module.names.parents.get(node)
     return isinstance(parent, ast.Subscript) and parent.value is node and isinstance(parent.ctx, ast.Load)
-
-
-def _default(function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> ast.expr | None:
-    args = function.args
-    positional = [*args.posonlyargs, *args.args]
-    for arg, default in zip(reversed(positional), reversed(args.defaults), strict=False):
-        if arg.arg == name:
-            return default
-    for arg, keyword_default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        if arg.arg == name:
-            return keyword_default
-    return None
 
 
 def _is_property(function: ast.FunctionDef) -> bool:

@@ -34,10 +34,9 @@ def entry_of(project: Project, module: Module, node: ast.expr) -> Entry | None:
     """The entry that an expression reads, by constant keys all the way; None if it reads none."""
     path: list[str] = []
     current = node
-    while (key := key_read(current)) is not None:
-        assert isinstance(key.value, str)
-        path.insert(0, key.value)
-        current = current.value if isinstance(current, ast.Subscript) else _object(current)
+    while (read := key_expression(current)) is not None and (key := key_read(current)) is not None:
+        path.insert(0, str(key.value))
+        current = read.of
     symbol = project.symbol(module, current) if path else None
     if not isinstance(symbol, Definition) or len(symbol.binding.scope.bindings[symbol.binding.name]) != 1:
         return None
@@ -61,20 +60,30 @@ def find_entry(symbol: Definition, path: tuple[str, ...]) -> Entry | None:
     return None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyRead:
+    """`of["key"]` or `of.get("key", default)`."""
+
+    of: ast.expr
+    key: ast.expr
+    default: ast.expr | None = None
+
+
+def key_expression(node: ast.AST) -> KeyRead | None:
+    """What an expression reads by a key, constant or not; None if it reads nothing so."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        return KeyRead(node.value, node.slice)
+    plain = isinstance(node, ast.Call) and not node.keywords and 1 <= len(node.args) <= 2
+    if plain and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        return KeyRead(node.func.value, node.args[0], node.args[1] if len(node.args) > 1 else None)
+    return None
+
+
 def key_read(node: ast.AST) -> ast.Constant | None:
     """The constant key of `x["key"]` or `x.get("key")`."""
-    key: ast.expr | None = None
-    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-        key = node.slice
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-        key = node.args[0] if node.args and not node.keywords and len(node.args) <= 2 else None
+    found = key_expression(node)
+    key = found.key if found is not None else None
     return key if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
-
-
-def _object(node: ast.expr) -> ast.expr:
-    assert isinstance(node, ast.Call)
-    assert isinstance(node.func, ast.Attribute)
-    return node.func.value
 
 
 def read_from(module: Module, node: ast.AST, depth: int) -> tuple[tuple[str, ...], ast.AST]:

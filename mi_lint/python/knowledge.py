@@ -10,6 +10,7 @@ from mi_lint.rulebook.model import (
     Call,
     ConnectionFormat,
     IdentityStyle,
+    Loaded,
     Pack,
     Reader,
     Rule,
@@ -29,6 +30,7 @@ class Knowledge:
     wrappers: Mapping[str, Wrapper]
     readers: Mapping[str, Reader]
     settings_classes: Mapping[str, SettingsClass]
+    loaded: Mapping[str, Loaded]
     vaults: Mapping[str, Vault]
     formats: Mapping[str, ConnectionFormat]
     packs: Mapping[str, Pack]
@@ -61,6 +63,7 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
         wrappers=rulebook.wrappers,
         readers={item.symbol: item for pack in packs for item in pack.readers},
         settings_classes={item.base: item for pack in packs for item in pack.settings_classes},
+        loaded={item.symbol: item for pack in packs for item in pack.loaded},
         vaults={item.client: item for pack in packs for item in pack.vaults},
         formats=rulebook.formats,
         packs=rulebook.by_service,

@@ -27,6 +27,7 @@ class Module:
     _imports: list[str] | None = field(default=None, repr=False)
     _texts: dict[str, int] | None = field(default=None, repr=False)
     _fields: dict[str, int] | None = field(default=None, repr=False)
+    _attributes: dict[str, int] | None = field(default=None, repr=False)
 
     @property
     def path(self) -> str:
@@ -81,6 +82,16 @@ class Module:
                 if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and scope.kind == "class":
                     self._fields.setdefault(node.target.id, node.lineno)
         return self._fields
+
+    @property
+    def attributes(self) -> dict[str, int]:
+        """Every attribute that is read, with the first line where it is."""
+        if self._attributes is None:
+            self._attributes = {}
+            for node in self.names.scope_of:
+                if isinstance(node, ast.Attribute):
+                    self._attributes.setdefault(node.attr, node.lineno)
+        return self._attributes
 
 
 def parse_module(file: TextFile) -> Module:

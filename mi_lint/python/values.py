@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mi_lint.entry_names import option
 from mi_lint.python.names import Scope
 from mi_lint.python.project import Module
 from mi_lint.rulebook.model import Vault, Wrapper
@@ -60,7 +61,8 @@ class Composed(Value):
 class Setting(Value):
     """A read of a named setting. `name_node` is the string that names it; None for a settings-class field.
 
-    A setting of a section is called `section.option`; its `name_node` is the option alone.
+    A setting of a section is called `section.option`; its `name_node` is the option alone. It is the whole read where
+    an attribute names it.
     """
 
     name: str
@@ -71,7 +73,7 @@ class Setting(Value):
     @property
     def spelled(self) -> str:
         """The name as the code writes it."""
-        return self.name if self.section is None else self.name.rpartition(".")[2]
+        return self.name if self.section is None else option(self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

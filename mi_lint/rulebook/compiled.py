@@ -34,6 +34,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Wrapper,
     model.Reader,
     model.SettingsClass,
+    model.Loaded,
     model.Vault,
     model.ConnectionFormat,
     model.Derivation,

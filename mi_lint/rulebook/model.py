@@ -246,6 +246,24 @@ class SettingsClass:
 
 
 @dataclass(frozen=True, slots=True)
+class Loaded:
+    """What gives the tree of a file of configuration: a call such as `json.load(fp)`, or an object that has it ready.
+
+    `form` is how the file is written. `source` is the parameter of the call that says which file; an object's `file` is
+    always the same. `attributes` tells that `tree.a.b` reads like `tree["a"]["b"]`; `environment` that the outermost
+    keys are environment variables too.
+    """
+
+    symbol: str
+    form: str
+    signature: Signature | None = None
+    source: str = ""
+    file: str = ""
+    attributes: bool = False
+    environment: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Vault:
     """A look-up of a secret by name, `client.get_secret("x").value`: class, method and result attribute."""
 
@@ -431,6 +449,7 @@ class Pack:
     senders: tuple[Sender, ...] = ()
     readers: tuple[Reader, ...] = ()
     settings_classes: tuple[SettingsClass, ...] = ()
+    loaded: tuple[Loaded, ...] = ()
     vaults: tuple[Vault, ...] = ()
     formats: tuple[ConnectionFormat, ...] = ()
     tokens: tuple[str, ...] = ()  # symbols (or `package.*`) whose instances are already token credentials

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
+from mi_lint.entry_names import FORMS
 from mi_lint.rulebook.model import (
     ConnectionFormat,
     Derivation,
     Grant,
     Host,
     IdentityStyle,
+    Loaded,
     Reader,
     Role,
     Sender,
@@ -55,6 +57,15 @@ _READER = {
     "section": "section",
 }
 _SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}
+_LOADED = {
+    "call": '"json.load(fp)"',
+    "item": "package.settings",
+    "from": "fp",
+    "file": "settings.json",
+    "form": "json",
+    "attributes": "false",
+    "environment": "false",
+}
 _VAULT = {"client": "azure.keyvault.secrets.SecretClient", "method": "get_secret", "attribute": "value"}
 _SENDER = {"call": '"package.get(url, *, headers=None, **kwargs)"', "async": "false", "keeps": "false"}
 _WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
@@ -201,6 +212,26 @@ def read_reader(value: Value) -> Reader:
 def read_settings_class(value: Value) -> SettingsClass:
     fields = value.fields(_SETTINGS_CLASS, required=("base",))
     return SettingsClass(read_symbol(fields["base"]), fields.text("prefix"), fields.flag("case_sensitive"))
+
+
+def read_loaded(value: Value) -> Loaded:
+    fields = value.fields(_LOADED, required=("form",))
+    if ("call" in fields) == ("item" in fields):
+        raise value.error("a tree comes from either a call or an item", f"write call: {_LOADED['call']}")
+    wanted = "from" if "call" in fields else "file"
+    if wanted not in fields:
+        raise value.error(f"the key `{wanted}` is missing", f"write {wanted}: {_LOADED[wanted]}")
+    signature = read_signature(fields["call"]) if "call" in fields else None
+    names = [p.name for p in signature.parameters] if signature is not None else []
+    return Loaded(
+        signature.symbol if signature is not None else read_symbol(fields["item"]),
+        fields["form"].choice(FORMS),
+        signature,
+        fields["from"].choice(names) if "from" in fields else "",
+        fields.text("file"),
+        fields.flag("attributes"),
+        fields.flag("environment"),
+    )
 
 
 def read_vault(value: Value) -> Vault:

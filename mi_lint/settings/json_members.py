@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mi_lint.documents.json_tokens import BARE, STRING, tokens
-from mi_lint.textfile import Span
+from mi_lint.settings.model import Edits, SettingEntry
+from mi_lint.textfile import Span, TextFile
 
 
 @dataclass(slots=True)
@@ -99,3 +100,35 @@ def without(siblings: Sequence[Member], removed: Sequence[Member]) -> list[Span]
     if run:
         spans.append(Span(kept.span.end if kept else run[0].span.start, run[-1].span.end))
     return spans
+
+
+def spelled(text: str) -> str:
+    """A text between the quotes of a string."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is plain JSON."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def renamed(entry: SettingEntry, new_key: str, old_key: str, new_value: str | None) -> Edits:
+    """Another key, and another value unless that is None."""
+    edits = [(entry.name_span, spelled(new_key))] if new_key != old_key else []
+    if new_value is not None and new_value != entry.value:
+        edits.append((entry.value_span, spelled(new_value)))
+    return tuple(edits)
+
+
+def added(file: TextFile, after: SettingEntry, key: str, value: str) -> Edits:
+    """A member after another one, in its manner."""
+    text, start, end = file.text, after.line_span.start, after.line_span.end
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    indent = text[line:start]
+    lead = f"{file.newline}{indent}" if not indent.strip() else " "
+    between = text[after.name_span.end + 1 : after.value_span.start].removesuffix('"')
+    return ((Span(end, end), f',{lead}"{spelled(key)}"{between}"{spelled(value)}"'),)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
-from mi_lint.settings.json_members import Member, members, without
+from mi_lint.settings.json_members import Member, added, is_json, members, renamed, without
 from mi_lint.settings.model import Edits, SettingEntry
 from mi_lint.textfile import Span, TextFile
 
@@ -36,10 +35,7 @@ class LocalSettings:
         return [entry.value_span for entry in self.entries(file) if entry.value == name]
 
     def rename(self, file: TextFile, entry: SettingEntry, new_name: str, new_value: str | None) -> Edits:
-        edits = [(entry.name_span, _spelled(new_name))] if new_name != entry.name else []
-        if new_value is not None and new_value != entry.value:
-            edits.append((entry.value_span, _spelled(new_value)))
-        return tuple(edits)
+        return renamed(entry, new_name, entry.name, new_value)
 
     def remove(self, file: TextFile, entries: Sequence[SettingEntry]) -> Edits:
         siblings = _values(file)
@@ -48,25 +44,16 @@ class LocalSettings:
         return tuple((span, "") for span in spans)
 
     def add(self, file: TextFile, after: SettingEntry | None, name: str, value: str) -> Edits:
-        """In the manner of the entry before; in an empty or absent `Values` there is no place to put it."""
-        siblings = _values(file)
-        if after is None and not siblings:
+        """In the manner of the entry before, which is the last one where none is given."""
+        known = self.entries(file)
+        if after is None and not known:
             return ()
-        end = after.line_span.end if after is not None else siblings[-1].span.end
-        start = after.line_span.start if after is not None else siblings[-1].span.start
-        text = file.text
-        line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        indent = text[line:start]
-        lead = f"{file.newline}{indent}" if not indent.strip() else " "
-        between = ": "
-        if after is not None:
-            between = text[after.name_span.end + 1 : after.value_span.start - 1]
-        return ((Span(end, end), f',{lead}"{_spelled(name)}"{between}"{_spelled(value)}"'),)
+        return added(file, after or known[-1], name, value)
 
     def still_parses(self, file: TextFile, text: str) -> bool:
         """Plain JSON stays plain JSON; with comments, which its host allows, the members must still be found."""
-        if _is_json(file.text):
-            return _is_json(text)
+        if is_json(file.text):
+            return is_json(text)
         return bool(members(text))
 
 
@@ -78,15 +65,3 @@ def _values(file: TextFile) -> list[Member]:
     if encrypted is not None and file.text[encrypted.span.start : encrypted.span.end].endswith("true"):
         return []
     return top["Values"].members
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _spelled(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]

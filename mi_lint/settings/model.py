@@ -28,6 +28,8 @@ class SettingEntry:
     the repository`); its `value` is then the expression that takes it, and the format `PassesOn`. `address` names that
     place, or the entry's own place for those that take it from here: entries with one address are one value.
     `computed` entries have an expression of the file's language as their `value`, and their format is `PassesOn` too.
+    `form` is the form of the tree that holds an entry, whose format is then that of trees; empty for all others. A
+    `fixed` entry is written in a way that cannot be edited; its spans are empty.
     """
 
     path: str
@@ -41,6 +43,8 @@ class SettingEntry:
     origin: str = ""
     address: str = ""
     computed: bool = False
+    form: str = ""
+    fixed: bool = False
 
     def __repr__(self) -> str:
         return f"SettingEntry({self.path!r}, {self.name!r})"  # the value may be a secret

@@ -51,6 +51,10 @@ class YamlSettings:
         """Whether a file of this name is worth reading as YAML."""
         return True
 
+    def spelled(self, entry: SettingEntry) -> str:
+        """How its file spells the name of an entry."""
+        return entry.name
+
     def key_of(self, entry: SettingEntry, old: str, new_name: str) -> str:
         """The new spelling of a name that is spelled `old`."""
         return new_name
@@ -81,7 +85,7 @@ class YamlSettings:
         slot = next(slot for slot in slots if slot.entry.name_span == entry.name_span)
         known = [other.entry for other in slots]
         value = entry.value if new_value is None else new_value
-        old = slot.entry.name
+        old = self.spelled(slot.entry)
         name = old if new_name == entry.name else self.key_of(entry, old, new_name)
         edits = []
         if slot.whole is not None:
@@ -120,7 +124,7 @@ class YamlSettings:
             if slot.head >= 0 and all(other.entry.name_span in gone for other in siblings):
                 spans[Span(slot.head, siblings[-1].entry.line_span.end)] = None
             else:
-                spans[_with_its_comment(file, slot.entry, known)] = None
+                spans[_with_its_comment(file, slot.entry, known, self.spelled)] = None
         return tuple((span, "") for span in spans)
 
     def add(self, file: TextFile, after: SettingEntry | None, name: str, value: str) -> Edits:
@@ -129,7 +133,7 @@ class YamlSettings:
         if slot is None or after is None:
             return ()
         text = file.text
-        own = self.key_of(after, slot.entry.name, name)
+        own = self.key_of(after, self.spelled(slot.entry), name)
         if slot.named:
             lines = after.line_span
             (span, new), width = self._new_value(file, slot, value), len(_quote(text, after.name_span))
@@ -166,7 +170,7 @@ def members(file: TextFile, key: Any, holder: Any, accepts: Callable[[str], bool
     if isinstance(holder, yaml.SequenceNode):
         slots = [_item(file, item, id(holder)) for item in holder.value]
     elif isinstance(holder, yaml.MappingNode):
-        slots = [_pair(file, name, value, id(holder)) for name, value in pairs(holder)]
+        slots = [pair(file, name, value, id(holder)) for name, value in pairs(holder)]
         alone = alone and not any(name.value == "<<" for name, _ in holder.value)
     else:
         return []
@@ -239,7 +243,7 @@ def _taken(parts: dict[str, Any]) -> tuple[Any, tuple[str, str] | None]:
     return None, None
 
 
-def _pair(file: TextFile, key: Any, value: Any, holder: int) -> Slot | None:
+def pair(file: TextFile, key: Any, value: Any, holder: int) -> Slot | None:
     """`NAME: value` or `NAME:`."""
     import yaml
 
@@ -294,8 +298,10 @@ def _has_value(file: TextFile, entry: SettingEntry) -> bool:
     return file.text[entry.name_span.end : entry.name_span.end + 1] == "="
 
 
-def _with_its_comment(file: TextFile, entry: SettingEntry, entries: Sequence[SettingEntry]) -> Span:
+def _with_its_comment(
+    file: TextFile, entry: SettingEntry, entries: Sequence[SettingEntry], spelled: Callable[[SettingEntry], str]
+) -> Span:
     comment = comment_above(file, entry, entries)
-    others = {other.name for other in entries} - {entry.name}
-    alone = speaks_only_of(file.text[comment.start : comment.end], entry.name, others)
+    others = {spelled(other) for other in entries} - {spelled(entry)}
+    alone = speaks_only_of(file.text[comment.start : comment.end], spelled(entry), others)
     return Span(comment.start if alone else entry.line_span.start, entry.line_span.end)
