@@ -11,7 +11,7 @@ from mi_lint.link import Connection
 from mi_lint.python.form import CallForm
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink
-from mi_lint.rulebook.model import ConnectionFormat, Derivation
+from mi_lint.rulebook.model import ConnectionFormat, Derivation, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,22 @@ class Dropped:
     node: ast.AST
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a template of infrastructure gives a host: an identity, where `identity` is not empty, and perhaps a role.
+
+    `host` is where the body of the host begins in the file, `identity` is `system` or what names a user-assigned one,
+    `principal` is the object id of the identity and `resource` that on which the role is granted, as expressions.
+    """
+
+    path: str
+    host: int
+    identity: str = ""
+    principal: str = ""
+    resource: str = ""
+    role: Role | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Plan:
     """One connection's way to managed identity. `problems` make it manual, `notes` lower it to review."""
@@ -48,6 +64,7 @@ class Plan:
     files: dict[str, list[TextEdit]] = field(default_factory=dict)  # of others
     identities: list[tuple[Module, ast.expr]] = field(default_factory=list)  # wrapper calls that become the credential
     settings: list[SettingChange] = field(default_factory=list)
+    accesses: list[Access] = field(default_factory=list)
     secret_settings: set[str] = field(default_factory=set)
     dropped: list[Dropped] = field(default_factory=list)
     renamed_strings: dict[str, str] = field(default_factory=dict)

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from mi_lint.access import Granter
+from mi_lint.access_edits import access_edits
 from mi_lint.bindings.plan import BindingPlan, find_bindings, with_bindings
 from mi_lint.change import Plan
 from mi_lint.config_rules import config_plans, uses_in_files
@@ -169,7 +171,12 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
         plan_connection(workspace, connection, options, names)
         for connection in link(with_signings(sinks, flow, known), flow, known)
     ]
-    return [*with_bindings(bindings, options, plans), *config_plans(workspace, options, STRATEGIES)]
+    found = [*with_bindings(bindings, options, plans), *config_plans(workspace, options, STRATEGIES)]
+    granter = Granter(workspace, options)
+    for plan in found:
+        if not plan.problems:
+            granter.note(plan)
+    return found
 
 
 def _is_sample(sink: Sink) -> bool:
@@ -264,7 +271,8 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
     except ValueError as error:
         return f"the notebook cannot be changed: {error}"
     others = settings_edits(workspace, plans, {module.path: module for module in modules})
-    for path, edits in ((path, edits) for plan in plans for path, edits in plan.files.items()):
+    granted = access_edits(Granter(workspace, analysis.options), plans)
+    for path, edits in (item for found in (granted, *(plan.files for plan in plans)) for item in found.items()):
         others.setdefault(path, []).extend(edits)
     for path, edits in others.items():
         try:

@@ -309,14 +309,19 @@ class Role:
 class Grant:
     """How a kind of role is given, as a piece of a script, a Bicep module and a Terraform file.
 
-    `@ID@` is the role, `@TITLE@` the service; `@VAR@`, `@NAME@` and `@SYMBOL@` spell the service in upper and lower
-    snake case and in camel case; `@RESOURCE@` is the symbol of the Bicep resource.
+    `@ID@` is the role, `@ROLE@` its name, `@TITLE@` the service; `@VAR@`, `@NAME@` and `@SYMBOL@` spell the service in
+    upper and lower snake case and in camel case; `@RESOURCE@` is the symbol of the Bicep resource.
+
+    `inside` are pieces per language (`terraform`, `bicep`, `json`) for a template that has the resource and the host:
+    `@RESOURCE@` and `@HOST@` are what it calls them, `@PRINCIPAL@` is the object id of the host's identity, `@ROLE@`
+    the name of the role, and `@NAME@` that of the new resource. In JSON `@SCOPE@` is the resource as a scope.
     """
 
     kind: str
     az: str
     bicep: str
     terraform: str
+    inside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,19 +329,25 @@ class TemplateResource:
     """A type of resource in templates of infrastructure, as Terraform or Azure Resource Manager names it.
 
     `gives` are the attributes, or the last names of what a function lists, that hold a connection string; `parts` are
-    the parts of it as expressions, in which `${@.x}` is the attribute `x` of the resource.
+    the parts of it as expressions, in which `${@.x}` is the attribute `x` of the resource. `roles` are the names of
+    roles that are granted on it, with `*` for any rest; of a resource that only holds a key of another one, `of` is the
+    member that names that one. `keys_off` are the members that turn its keys off.
     """
 
     type: str
-    gives: tuple[str, ...]
-    parts: tuple[tuple[str, str], ...]
+    gives: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    roles: tuple[str, ...] = ()
+    of: str = ""
+    keys_off: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """Where programs run with a managed identity. Commands are for a shell with GROUP, HOST and IDENTITY_ID set.
 
-    `set` and `delete` change settings of the host: names, with values for `set`, are appended to them.
+    `set` and `delete` change settings of the host: names, with values for `set`, are appended to them. `resources` are
+    its types in templates: those of Terraform, and those of Azure Resource Manager.
     """
 
     name: str
@@ -346,6 +357,7 @@ class Host:
     set: str = ""
     delete: str = ""
     notes: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

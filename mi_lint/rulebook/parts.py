@@ -22,17 +22,29 @@ from mi_lint.rulebook.model import (
     Vault,
     Wrapper,
 )
-from mi_lint.rulebook.nodes import Value, suggest
+from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.regexes import regex_problem
 from mi_lint.rulebook.signature import SignatureProblem, is_symbol, parse_signature
 from mi_lint.templates import parse_template
 
-ROLE_KINDS = ("azure-rbac", "cosmos-sql", "other")
+ROLE_KINDS = ("azure-rbac", "cosmos-sql", "access-policy", "other")
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
-_GRANT = {"az": "az role assignment create ...", "bicep": "resource ...", "terraform": "resource ..."}
-_TEMPLATE = {"gives": "[primary_connection_string]", "parts": "{Endpoint: ...}"}
+_GRANT = {
+    "az": "az role assignment create ...",
+    "bicep": "resource ...",
+    "terraform": "resource ...",
+    "inside": "{terraform: ..., bicep: ..., json: ...}",
+}
+_LANGUAGES = ("terraform", "bicep", "json")
+_TEMPLATE = {
+    "gives": "[primary_connection_string]",
+    "parts": "{Endpoint: ...}",
+    "roles": '["Acme Data *"]',
+    "of": "account_id",
+    "keys_off": '{local_auth_enabled: "false"}',
+}
 _HOST = {
     "title": "App Service",
     "system": "az webapp identity assign ...",
@@ -40,6 +52,7 @@ _HOST = {
     "set": "az webapp config appsettings set ... --settings",
     "delete": "az webapp config appsettings delete ... --setting-names",
     "notes": "[One sentence.]",
+    "resources": "[azurerm_linux_web_app, Microsoft.Web/sites]",
 }
 _RESOURCE = re.compile(r"Microsoft(\.\w+)+(/\w+)+@\d{4}-\d\d-\d\d(-preview)?")
 _ROLE = {
@@ -143,19 +156,30 @@ def read_role(value: Value) -> Role:
 def read_grant(kind: str, value: Value) -> Grant:
     if kind not in ROLE_KINDS:
         raise value.error(f"`{kind}` is no kind of role", suggest(kind, list(ROLE_KINDS)))
-    fields = value.fields(_GRANT, required=tuple(_GRANT))
-    return Grant(kind, fields.text("az"), fields.text("bicep"), fields.text("terraform"))
+    fields = value.fields(_GRANT, required=("az", "bicep", "terraform"))
+    inside = fields["inside"].fields(dict.fromkeys(_LANGUAGES, "...")) if "inside" in fields else Fields(value, {})
+    texts = tuple((language, inside.text(language)) for language in _LANGUAGES if language in inside)
+    return Grant(kind, fields.text("az"), fields.text("bicep"), fields.text("terraform"), texts)
 
 
 def read_host(name: str, value: Value) -> Host:
     fields = value.fields(_HOST, required=("title", "system", "user"))
     texts = {key: fields.text(key) for key in ("title", "system", "user", "set", "delete")}
-    return Host(name, **texts, notes=fields.texts("notes"))
+    return Host(name, **texts, notes=fields.texts("notes"), resources=fields.texts("resources"))
 
 
 def read_template(name: str, value: Value) -> TemplateResource:
-    fields = value.fields(_TEMPLATE, required=("gives", "parts"))
-    return TemplateResource(name, fields.texts("gives"), tuple((k, v.text()) for k, v in fields.entries("parts")))
+    fields = value.fields(_TEMPLATE)
+    if ("gives" in fields) != ("parts" in fields):
+        raise value.error("`gives` and `parts` belong together", "write both")
+    return TemplateResource(
+        name,
+        gives=fields.texts("gives"),
+        parts=fields.pairs("parts"),
+        roles=fields.texts("roles"),
+        of=fields.text("of"),
+        keys_off=fields.pairs("keys_off"),
+    )
 
 
 def read_resource(value: Value | None) -> str:

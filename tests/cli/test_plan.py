@@ -69,7 +69,7 @@ def test_json_has_all_steps(repository: dict[str, str]) -> None:
     assert [(s["name"], s["replaces"]) for s in plan["settings"]] == [
         ("STORAGE_ACCOUNT_URL", "STORAGE_CONNECTION_STRING")
     ]
-    assert {role["kind"] for role in plan["roles"]} == {"azure-rbac", "cosmos-sql", "other"}
+    assert {role["kind"] for role in plan["roles"]} == {"azure-rbac", "cosmos-sql", "access-policy"}
     assert {tuple(c["files"]) for c in plan["connections"]} == {("app.py", ".env")}
     assert [step["place"] for step in plan["manual"]] == ["app.py:10"]
     assert len(plan["keys_off"]) == 3
@@ -107,6 +107,8 @@ def test_az_script_runs(repository: dict[str, str], tmp_path: Path) -> None:
         "STORAGE_BLOB_ID": "/blob",
         "COSMOS_GROUP": "g",
         "COSMOS_NAME": "c",
+        "REDIS_GROUP": "g",
+        "REDIS_NAME": "r",
         "VALUE_STORAGE_ACCOUNT_URL": "https://acme.blob.core.windows.net",
     }
     done = bash("prepare", **values)
@@ -115,9 +117,9 @@ def test_az_script_runs(repository: dict[str, str], tmp_path: Path) -> None:
     assert f"--role {STORAGE_ROLE} --scope /blob\n" in done.stdout
     assert "--settings STORAGE_ACCOUNT_URL=https://acme.blob.core.windows.net\n" in done.stdout
     assert "shared-key-access" not in done.stdout
-    assert "by hand: Data Contributor" in done.stderr
+    assert "az redis access-policy-assignment create -g g -n r --policy-assignment-name " in done.stdout
     assert bash("clean-up", **values).stdout.endswith("--setting-names STORAGE_CONNECTION_STRING\n")
-    values |= {"STORAGE_BLOB_GROUP": "g", "STORAGE_BLOB_NAME": "acme", "REDIS_GROUP": "g", "REDIS_NAME": "r"}
+    values |= {"STORAGE_BLOB_GROUP": "g", "STORAGE_BLOB_NAME": "acme"}
     assert (
         "az storage account update -g g -n acme --allow-shared-key-access false\n" in bash("keys-off", **values).stdout
     )
@@ -126,14 +128,15 @@ def test_az_script_runs(repository: dict[str, str], tmp_path: Path) -> None:
 def test_terraform_is_valid(repository: dict[str, str]) -> None:
     parsed = hcl2.loads(run("--format", "terraform").output)
     kinds = {key.strip('"') for resource in parsed["resource"] for key in resource}
-    assert kinds == {"azurerm_role_assignment", "azurerm_cosmosdb_sql_role_assignment"}
+    policy = "azurerm_redis_cache_access_policy_assignment"
+    assert kinds == {"azurerm_role_assignment", "azurerm_cosmosdb_sql_role_assignment", policy}
 
 
 def test_bicep_is_valid(repository: dict[str, str]) -> None:
     text = run("--format", "bicep").output
     tree = Parser(Language(tree_sitter_bicep.language())).parse(text.encode())
     assert not tree.root_node.has_error
-    assert text.count("' existing = {") == 2
+    assert text.count("' existing = {") == 3
     assert text.count("Microsoft.Authorization/roleAssignments@") == 1
 
 

@@ -55,7 +55,13 @@ class RoleStep:
 
     def filled(self, template: str, resource: str = "") -> str:
         """A template of this step for this service."""
-        values = {"ID": self.id, "TITLE": plain(self.title), "NAME": self.variable, "VAR": self.variable.upper()}
+        values = {
+            "ID": self.id,
+            "ROLE": plain(self.name),
+            "TITLE": plain(self.title),
+            "NAME": self.variable,
+            "VAR": self.variable.upper(),
+        }
         values |= {"SYMBOL": self.symbol, "RESOURCE": resource}
         for name, value in values.items():
             template = template.replace(f"@{name}@", value)

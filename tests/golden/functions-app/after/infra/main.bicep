@@ -55,3 +55,58 @@ resource app 'Microsoft.Web/sites@2022-09-01' = {
     }
   }
 }
+
+// Storage Blob Data Contributor
+resource appArchiveStorageBlobDataContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(archive.id, app.id, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+  scope: archive
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Storage Blob Data Owner
+resource appReceiptsStorageBlobDataOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+  scope: receipts
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Azure Event Hubs Data Receiver
+resource appClicksEventHubsDataReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(clicks.id, app.id, 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde')
+  scope: clicks
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Azure Service Bus Data Receiver
+resource appOrdersServiceBusDataReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(orders.id, app.id, '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+  scope: orders
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Storage Queue Data Contributor
+resource appReceiptsStorageQueueDataContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+  scope: receipts
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
