@@ -78,6 +78,28 @@ resource appReceiptsStorageBlobDataOwner 'Microsoft.Authorization/roleAssignment
   }
 }
 
+// Storage Queue Data Contributor
+resource appReceiptsStorageQueueDataContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+  scope: receipts
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Storage Table Data Contributor
+resource appReceiptsStorageTableDataContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
+  scope: receipts
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
 // Azure Event Hubs Data Receiver
 resource appClicksEventHubsDataReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(clicks.id, app.id, 'a638d3c7-ab3a-418d-83e6-5f17a39d4fde')
@@ -100,12 +122,34 @@ resource appOrdersServiceBusDataReceiver 'Microsoft.Authorization/roleAssignment
   }
 }
 
-// Storage Queue Data Contributor
-resource appReceiptsStorageQueueDataContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(receipts.id, app.id, '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+// Storage Queue Data Message Sender
+resource appReceiptsStorageQueueDataMessageSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a')
   scope: receipts
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Storage Queue Data Reader
+resource appReceiptsStorageQueueDataReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, '19e7f393-937e-4f77-808e-94535e297925')
+  scope: receipts
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '19e7f393-937e-4f77-808e-94535e297925')
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Storage Queue Data Message Processor
+resource appReceiptsStorageQueueDataMessageProcessor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(receipts.id, app.id, '8a0f0c08-91a1-4084-bc3d-661d67233fed')
+  scope: receipts
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8a0f0c08-91a1-4084-bc3d-661d67233fed')
     principalId: app.identity.principalId
     principalType: 'ServicePrincipal'
   }
