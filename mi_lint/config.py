@@ -96,6 +96,21 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "max-file-size": _size,
 }
 
+# For the reference: what a key takes and means. A test keeps it complete.
+MEANING: dict[str, tuple[str, str]] = {
+    "select": ("list of rules", "Run only these rules: ids, names, or the beginning of ids such as `MI2`."),
+    "ignore": ("list of rules", "Leave these rules out."),
+    "exclude": ("list of patterns", "Leave out files that match, also when they are named on the command line."),
+    "rule-paths": ("list of paths", "Packs of your own, files or folders, beside those of mi-lint."),
+    "identity": ("text", "The kind of identity to write: `system` or `user`."),
+    "client-id": ("text", "Client id of the user-assigned identity, written into the code."),
+    "client-id-setting": ("text", "Environment variable that holds the client id of the user-assigned identity."),
+    "credential": ("text", "The credential to write: `default`, `managed-identity`, `chain` or `workload`."),
+    "per-file-ignores": ("table", "Rules to leave out in files that match a pattern."),
+    "fail-on": ("text", "The least severity that makes the exit code 1; `any` or `never`."),
+    "max-file-size": ("number", "Larger files are not read, in bytes."),
+}
+
 
 def find_config(start: Path) -> Config:
     """The configuration that holds for `start` (a file or a folder); defaults if there is none.

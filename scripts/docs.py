@@ -1,10 +1,15 @@
-"""Write docs/rules/ and docs/services/ from the packs. `--check` writes nothing and fails if a page is not current."""
+"""Write docs/rules/ and docs/services/ from the packs, and the reference from the code.
+
+`--check` writes nothing and fails if a page is not current.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+
+from reference import reference_pages
 
 from mi_lint.rulebook.kind_pages import kind_page, kinds_table
 from mi_lint.rulebook.loader import build
@@ -38,7 +43,7 @@ def pages(rulebook: Rulebook) -> dict[str, str]:
 def stale(wanted: dict[str, str], docs: Path) -> list[str]:
     """Paths under docs/ that are missing, differ, or should not be there."""
     existing = {p.relative_to(docs).as_posix() for folder in FOLDERS for p in (docs / folder).glob("*.md")}
-    differing = {path for path, text in wanted.items() if path not in existing or _read(docs / path) != text}
+    differing = {path for path, text in wanted.items() if not (docs / path).exists() or _read(docs / path) != text}
     return sorted(differing | (existing - wanted.keys()))
 
 
@@ -59,7 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if a page is not current")
     check = parser.parse_args(arguments).check
-    wanted = pages(build(pack_files()))
+    wanted = pages(build(pack_files())) | reference_pages()
     changed = stale(wanted, ROOT / "docs") if check else write(wanted, ROOT / "docs")
     for path in changed:
         print(f"docs/{path}: {'not current; run scripts/docs.py' if check else 'written'}")

@@ -39,6 +39,7 @@ def main() -> int:
         step("ruff check", "ruff", "check", *FOLDERS),
         step("ruff format", "ruff", "format", "--check", *FOLDERS),
         step("mypy --strict", "mypy", "--strict", "mi_lint"),
+        step("documentation", "zensical", "build", "--clean", "--strict", "--config-file", "mkdocs.yml"),
         step("pytest", "pytest", "-n", "2", *colour, *left_out, *chosen),
     ]
     print(f"\n{'step':16} {'result':8} {'time':>8}")
