@@ -32,6 +32,8 @@ _UPPER_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _BARE = re.compile(r"(?![A-Za-z_][\w.]*\Z)[^\s()\[\]{}\"'\\]+")  # a value that is no expression
 _NAME = re.compile(r"[A-Za-z][A-Za-z]*(?:[._-]+[A-Za-z]+)+|[A-Z]{2,12}")
 _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@;]*/?")
+_EXPRESSION = re.compile(r"\[[A-Za-z]\w*\(.*\)\]")  # of a template; what it quotes is judged by its shape
+_QUOTED_NEXT = re.compile(r"=\s*'\s*,\s*'([^']+)'")
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
 _PUBLIC_KEYS = re.compile(
     r"(?i)(?:\w*endpoint(?:sprotocol|suffix)?|accountname|sharedaccesskeyname|entitypath|host ?name|server|data source"
@@ -49,6 +51,10 @@ def is_harmless(value: str) -> bool:
 def value_ranges(value: str, offset: int = 0) -> Iterator[Range]:
     """What to hide of a value that is believed to be secret: all, or the secret parts of `Key=Value;` pairs."""
     if is_harmless(value):
+        return
+    if _EXPRESSION.fullmatch(value):
+        found = [*shape_ranges(value), *(match.span(1) for match in _QUOTED_NEXT.finditer(value))]
+        yield from ((offset + start, offset + end) for start, end in found)
         return
     if not ("=" in value and _PAIRS.fullmatch(value)):
         yield offset, offset + len(value)

@@ -162,3 +162,14 @@ def test_harmless() -> None:
     assert not is_harmless("https://u:p@host/")
     assert not is_harmless("hunter2")
     assert not looks_random("DefaultAzureCredential")
+
+
+def test_expressions_of_templates_stay_readable_but_for_what_they_quote() -> None:
+    taken = "[concat('AccountName=', parameters('name'), ';AccountKey=', listKeys(parameters('id')).key1)]"
+    assert Redactor().source("a.json", f'  "value": "{taken}"\n') == f'  "value": "{taken}"\n'
+    quoted = "[concat('Server=', parameters('name'), ';Password=', 'letmein')]"
+    assert "letmein" not in Redactor().source("a.json", f'  "value": "{quoted}"\n')
+
+
+def test_names_of_plain_words_are_no_keys() -> None:
+    assert Redactor().source("requirements.txt", "azure-mgmt-datafactory\n") == "azure-mgmt-datafactory\n"
