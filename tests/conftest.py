@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from legacy import is_installed
 from shipped import shipped_rulebook
 
 from mi_lint.rulebook.model import Rulebook
+
+settings.register_profile("any machine", deadline=None)  # a busy machine is no reason to fail
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
