@@ -9,8 +9,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from reference import reference_pages
-
 from mi_lint.rulebook.kind_pages import kind_page, kinds_table
 from mi_lint.rulebook.loader import build
 from mi_lint.rulebook.location import pack_files
@@ -61,6 +59,8 @@ def write(wanted: dict[str, str], docs: Path) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    from reference import reference_pages  # beside this script
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail if a page is not current")
     check = parser.parse_args(arguments).check
