@@ -37,10 +37,11 @@ from mi_lint.tell import describe, describe_binding, describe_config
 from mi_lint.template_rules import template_plans
 from mi_lint.textfile import Span, TextFile
 from mi_lint.verify import check_python
+from mi_lint.workflows.plans import workflow_plans
 from mi_lint.workspace import Workspace, build_workspace, updated_workspace
 
 # What reads files that are no code, and the rules about them.
-STRATEGIES = (template_plans,)
+STRATEGIES = (template_plans, workflow_plans)
 
 __all__ = ["Analysis", "ChangeSet", "FileChange", "Options", "analyse", "change_set"]
 

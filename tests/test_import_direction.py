@@ -40,23 +40,14 @@ LAYERS = (
         "keywords",
         "documents",
         "notebook",
+        "commands",
     ),
     ("python",),
     ("workspace", "placeholder", "identity", "link", "signing"),
     (
         *("derived", "renames", "change", "split", "chain", "headers", "delegated", "placement"),
-        *(
-            "stacks",
-            "access",
-            "bindings",
-            "config_rules",
-            "template_rules",
-            "patched",
-            "section_uses",
-            "switch",
-            "other_identity",
-            "plan",
-        ),
+        *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts", "policies"),
+        *("patched", "section_uses", "switch", "other_identity", "plan"),
     ),
     ("candidates", "removal", "unparameter", "sweep", "render", "settle", "access_edits", "tell", "uses", "verify"),
     ("engine",),
@@ -74,7 +65,8 @@ KNOWS = {
     "keywords": (),
     "documents": (),
     "notebook": ("documents",),
-    "python": ("rulebook.model",),
+    "python": ("rulebook.model", "rulebook.config_model"),
+    "commands": ("rulebook.config_model",),
 }
 # The examples of packs run the engine; they import it when they run, so that reading packs needs no engine.
 EXCEPTIONS = {("rulebook.examples", "engine")}

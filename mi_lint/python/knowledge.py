@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mi_lint.rulebook.config_model import SignIn
 from mi_lint.rulebook.model import (
     Call,
     ConnectionFormat,
@@ -40,6 +41,7 @@ class Knowledge:
     requests: tuple[Rule, ...]  # rules about what requests carry, in the order of the packs
     assigned: frozenset[str]  # attributes that take a secret by assignment
     resources: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]  # what templates of infrastructure give, by type
+    sign_ins: Mapping[str, SignIn]  # by platform
     methods: frozenset[str]  # names of methods that are only reported, also where they are called on an instance
 
     def pack(self, rule: Rule) -> Pack:
@@ -75,6 +77,7 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
             symbol for symbol, found in rulebook.calls.items() if any(form.is_assigned for _, form in found)
         ),
         resources={item.type: (frozenset(item.gives), dict(item.parts)) for pack in packs for item in pack.templates},
+        sign_ins={item.platform: item for pack in packs for item in pack.sign_ins},
         methods=frozenset(
             symbol.rpartition(".")[2]
             for symbol, found in rulebook.calls.items()

@@ -34,6 +34,8 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z]*(?:[._-]+[A-Za-z]+)+|[A-Z]{2,12}")
 _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@;]*/?")
 _EXPRESSION = re.compile(r"\[[A-Za-z]\w*\(.*\)\]")  # of a template; what it quotes is judged by its shape
 _QUOTED_NEXT = re.compile(r"=\s*'\s*,\s*'([^']+)'")
+_REFERENCE = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?[\"']?\$\{\{\s*[a-z]+\.[\w-]+\s*\}\}[\"']?\s*")  # of a workflow
+_LEVEL = re.compile(r"read|write|none|true|false")
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
 _PUBLIC_KEYS = re.compile(
     r"(?i)(?:\w*endpoint(?:sprotocol|suffix)?|accountname|sharedaccesskeyname|entitypath|host ?name|server|data source"
@@ -45,7 +47,8 @@ def is_harmless(value: str) -> bool:
     """Whether a literal plainly is no secret: a placeholder, a setting's name, a URL without password or query."""
     if is_placeholder(value):
         return True
-    return bool(_UPPER_NAME.fullmatch(value) or _PLAIN_URL.fullmatch(value)) and not any(token_ranges(value))
+    plain = (_UPPER_NAME, _PLAIN_URL, _REFERENCE, _LEVEL)
+    return any(pattern.fullmatch(value) for pattern in plain) and not any(token_ranges(value))
 
 
 def value_ranges(value: str, offset: int = 0) -> Iterator[Range]:
@@ -226,7 +229,7 @@ def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, li
                 values += [] if _LOOKUP.search(text[max(0, piece.start - 160) : piece.start]) else [value]
     for value in values:
         for low, high in value_ranges(value):
-            yield from (line for line in value[low:high].splitlines() if line.strip())
+            yield from (line for line in value[low:high].splitlines() if line.strip() and not is_harmless(line))
 
 
 def _carried(value: str, fix: Fix, sources: Mapping[str, TextFile]) -> bool:

@@ -20,7 +20,7 @@ from typing import Any
 
 from mi_lint import cache
 from mi_lint.findings import Applicability, Confidence, Severity
-from mi_lint.rulebook import kinds, model
+from mi_lint.rulebook import config_model, kinds, model
 from mi_lint.rulebook.index import build_rulebook
 from mi_lint.rulebook.model import Pack, Rulebook
 
@@ -45,6 +45,11 @@ _CLASSES: tuple[type[Any], ...] = (
     model.DeclaredAt,
     model.Binding,
     model.TemplateChange,
+    config_model.StepChange,
+    config_model.VariableChange,
+    config_model.CommandChange,
+    config_model.PolicyChange,
+    config_model.SignIn,
     model.Block,
     model.Example,
     model.Rule,

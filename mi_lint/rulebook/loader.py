@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mi_lint.rulebook.calls import Known
+from mi_lint.rulebook.config_changes import read_sign_in
 from mi_lint.rulebook.index import build_rulebook
 from mi_lint.rulebook.model import Pack, Rulebook
 from mi_lint.rulebook.nodes import Fields, Value, compose, suggest
@@ -48,6 +49,7 @@ _PACK = {
     "grants": "{azure-rbac: {az: ..., bicep: ..., terraform: ...}}",
     "hosts": "{vm: {title: ..., system: az ..., user: az ...}}",
     "templates": "{azurerm_widget: {gives: [...], parts: {...}}}",
+    "sign_in": "{github: {action: acme/login, ...}}",
     "rules": "[{id: MI201, ...}]",
     "wrappers": "[{class: package.Class(key), secret: key}]",
     "senders": "[{call: package.get(url, *, headers=None), async: false, keeps: false}]",
@@ -141,6 +143,7 @@ def _draft(path: Path) -> _Draft:
         resource=read_resource(fields.get("resource")),
         grants=tuple(read_grant(name, value) for name, value in fields.entries("grants")),
         templates=tuple(read_template(name, value) for name, value in fields.entries("templates")),
+        sign_ins=tuple(read_sign_in(name, value) for name, value in fields.entries("sign_in")),
         hosts=tuple(read_host(name, value) for name, value in fields.entries("hosts")),
     )
     return _Draft(pack, root, fields, known)

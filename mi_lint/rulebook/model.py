@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.findings import Applicability, Severity
+from mi_lint.rulebook.config_model import CommandChange, PolicyChange, SignIn, StepChange, VariableChange
 from mi_lint.rulebook.kinds import SecretKind
 
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
@@ -429,6 +430,10 @@ class Rule:
     request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry
     binding: Binding | None = None  # instead of calls: what declarations name
     template: TemplateChange | None = None  # instead of calls: what resources of infrastructure sign in with
+    step: StepChange | None = None  # instead of calls: what steps of workflows sign in with
+    variable: VariableChange | None = None  # instead of calls: what variables of workflows hold
+    command: CommandChange | None = None  # instead of calls: what commands of scripts sign in with
+    policy: PolicyChange | None = None  # instead of calls: what policies in XML send
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by ending: every file with a finding holds one
     delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
@@ -440,7 +445,8 @@ class Rule:
     @property
     def about_calls(self) -> bool:
         """Whether it is about calls in code, and not about what requests carry or other files say."""
-        return self.request is None and self.binding is None and self.template is None
+        others = (self.request, self.binding, self.template, self.step, self.variable, self.command, self.policy)
+        return all(other is None for other in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,6 +480,7 @@ class Pack:
     hosts: tuple[Host, ...] = ()
     grants: tuple[Grant, ...] = ()
     templates: tuple[TemplateResource, ...] = ()
+    sign_ins: tuple[SignIn, ...] = ()
 
     def derivation(self, name: str) -> Derivation | None:
         return next((d for d in self.derive if d.name == name), None)

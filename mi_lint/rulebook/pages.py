@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mi_lint.findings import Applicability
+from mi_lint.rulebook.config_pages import places_of
 from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.kind_pages import kinds_table
 from mi_lint.rulebook.model import ANY_TEXT, Binding, Block, Call, Example, Pack, Rule, Rulebook, TemplateChange
@@ -64,7 +65,7 @@ def rule_page(rule: Rule, pack: Pack, examples: int | None = None) -> str:
         rule.summary.strip(),
         _facts(rule, pack),
         *_examples(rule, examples),
-        "## Calls" if rule.template is None else "## Where",
+        "## Calls" if rule.template is None and not places_of(rule) else "## Where",
         _calls(rule),
         *_limits(rule),
         *_azure(rule, pack),
@@ -163,6 +164,8 @@ def _calls(rule: Rule) -> str:
         return _binding(rule.binding)
     if rule.template is not None:
         return _template(rule.template)
+    if places_of(rule):
+        return places_of(rule)
     for call in rule.calls:
         old = f"- `{format_signature(call.old)}`" + (" (async)" if call.is_async else "")
         if call.is_assigned:

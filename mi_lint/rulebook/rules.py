@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.bindings import read_binding
 from mi_lint.rulebook.calls import Known, read_calls
+from mi_lint.rulebook.config_changes import SAMPLES, read_command, read_policy, read_step, read_variable
 from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Example, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_regex, read_symbol
@@ -33,6 +34,7 @@ _RULE = {
     "request": '{header: api-key, url: "https://...", scope: "https://.../.default"}',
     "binding": "{module: acme.functions, methods: {widget_trigger: connection}, format: acme, becomes: {...}}",
     "template": "{blocks: [provider acme], secrets: [client_secret], sets: {...}}",
+    **SAMPLES,
     "delegation": "{clients: [package.Client], method: get_key, start: start, expiry: expiry, days: 7, window: [a, b]}",
     "role": "write",
     "docs": "https://learn.microsoft.com/...",
@@ -46,7 +48,7 @@ _RULE = {
 }
 _REQUIRED = ("id", "name", "summary", "examples")
 _CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has one of these:
-_INSTEAD = ("request", "binding", "template")
+_INSTEAD = ("request", "binding", "template", *SAMPLES)
 _DELEGATION = {
     "clients": "[package.Client]",
     "method": "get_key",
@@ -89,6 +91,12 @@ def read_rule(value: Value, known: Known) -> Rule:
     rewrites = any(call.new is not None for call in calls) or (request is not None and bool(request.scope))
     rewrites = rewrites or (binding is not None and bool(binding.becomes))
     rewrites = rewrites or (template is not None and bool(template.sets))
+    step, step_words = read_step(fields) if "step" in fields else (None, ())
+    variable, variable_words = read_variable(fields) if "variable" in fields else (None, ())
+    command, command_words = read_command(fields) if "command" in fields else (None, ())
+    policy, policy_words = read_policy(fields) if "policy" in fields else (None, ())
+    rewrites = rewrites or step is not None or variable is not None or (command is not None and command.rewrites)
+    rewrites = rewrites or (policy is not None and bool(policy.becomes))
     applicability = _read_applicability(fields, calls, rewrites)
     examples = _read_examples(fields["examples"], applicability)
     return Rule(
@@ -111,7 +119,14 @@ def read_rule(value: Value, known: Known) -> Rule:
         request=request,
         binding=binding,
         template=template,
-        words=template_words(template) if template is not None else (),
+        step=step,
+        variable=variable,
+        command=command,
+        policy=policy,
+        words=(
+            *(template_words(template) if template is not None else ()),
+            *(*step_words, *variable_words, *command_words, *policy_words),
+        ),
         delegation=_read_delegation(fields, calls),
         kinds=fields.texts("kinds"),
         traps=fields.texts("traps"),

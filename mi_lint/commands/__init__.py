@@ -1,0 +1,1 @@
+"""Commands in scripts: what is run with which words, exactly where it stands."""
