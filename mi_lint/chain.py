@@ -157,6 +157,11 @@ class Chain:
             if read.node not in self.via:
                 place = f"{read.module.path}:{getattr(read.node, 'lineno', 1)}"
                 self.plan.problem(sink, f"the setting {value.name} is also read at {place} for something else")
+        around = value.name.rpartition("__")[0] if value.name_node is None else ""
+        if around in self.workspace.entries:
+            self.plan.problem(
+                sink, f"{around} sets the model around {value.name} as a whole: set its fields one by one"
+            )
         if value.section is not None:
             for obstacle in obstacles(self.workspace, value):
                 self.plan.problem(sink, obstacle)
@@ -290,7 +295,8 @@ class Chain:
             assert isinstance(value.node.target, ast.Name)
             field_name = value.node.target.id
             prefix = value.name[: len(value.name) - len(field_name)]
-            names = [f"{prefix}{naming.rename(field_name, wanted.setting.lower())}".upper()]
+            name = f"{prefix}{naming.rename(field_name, wanted.setting.lower())}"
+            names = [name.upper() if value.any_case else name]
         if value.section is not None:
             option = value.spelled
             names = [naming.rename_setting(option, wanted.setting.lower()), f"{option}_{wanted.setting.lower()}"]

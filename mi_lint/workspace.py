@@ -83,8 +83,13 @@ class Workspace:
         if owner is not None:
             value = self.flow.attribute(module, target, owner, target.id)
             if isinstance(value, Carried):
+                own = module.names.statement(target)
                 yield from (
-                    item for item in walk(value) if isinstance(item, Setting) and isinstance(item.node, ast.AnnAssign)
+                    item
+                    for item in walk(value)
+                    if isinstance(item, Setting)
+                    and isinstance(item.node, ast.AnnAssign | ast.Constant)
+                    and item.module.names.statement(item.node) is own
                 )
 
     @property
@@ -106,8 +111,16 @@ class Workspace:
                     self._entries.setdefault(entry.name, []).append(entry)
             for entry in self._tree_entries():
                 self._entries.setdefault(entry.name, []).append(entry)
+            self._in_any_case(self._entries)
             self._follow_addresses(self._entries)
         return self._entries
+
+    def _in_any_case(self, entries: dict[str, list[SettingEntry]]) -> None:
+        """A definition in another case is one too where the code reads the setting so."""
+        wanted = {read.name.upper(): read.name for reads in self.reads.values() for read in reads if read.any_case}
+        for name in [name for name in entries if name not in self.reads and name.upper() in wanted]:
+            own = wanted[name.upper()]
+            entries.setdefault(own, []).extend(replace(entry, name=own) for entry in entries.pop(name))
 
     def _tree_entries(self) -> Iterator[SettingEntry]:
         """What stands in the files of configuration that the code loads."""

@@ -94,6 +94,9 @@ def instance_of(project: Project, module: Module, node: ast.expr, depth: int = 0
     if isinstance(node, ast.Attribute):
         owner = instance_of(project, module, node.value, depth + 1)
         if isinstance(owner, Definition):
+            declared = _declared(project, owner, node.attr)
+            if declared is not None:
+                return declared
             found = {
                 instance_of(project, owner_module, value, depth + 1)
                 for owner_module, value in attribute_values(project, owner, node.attr)
@@ -102,7 +105,19 @@ def instance_of(project: Project, module: Module, node: ast.expr, depth: int = 0
     return None
 
 
+def _declared(project: Project, owner: Definition, name: str) -> Symbol | None:
+    """The class of the repository that the body of a class declares an attribute to be an instance of."""
+    for module, binding in attribute_bindings(project, owner, name):
+        if isinstance(binding.statement, ast.AnnAssign) and binding.scope is class_scope(owner):
+            symbol = _annotated(project, module, binding.statement.annotation)
+            return symbol if is_class(symbol) else None
+    return None
+
+
 def _called(project: Project, module: Module, node: ast.Call, depth: int) -> Symbol | None:
+    own = self_class(module, node.func)
+    if own is not None and _is_class_name(module, node.func):
+        return own
     symbol = project.symbol(module, node.func)
     if isinstance(symbol, External):
         return symbol
@@ -118,6 +133,15 @@ def _called(project: Project, module: Module, node: ast.Call, depth: int) -> Sym
         if value is not None:
             return instance_of(project, symbol.module, value, depth + 1)
     return None
+
+
+def _is_class_name(module: Module, node: ast.expr) -> bool:
+    """Whether a name is the first parameter of a class method."""
+    assert isinstance(node, ast.Name)
+    scope = module.names.owner(module.names.scope_of[node], node.id)
+    function = scope.node if scope is not None else None
+    decorators = function.decorator_list if isinstance(function, ast.FunctionDef) else []
+    return any(isinstance(one, ast.Name) and one.id == "classmethod" for one in decorators)
 
 
 def _bound(project: Project, symbol: Definition, depth: int) -> Symbol | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mi_lint.entry_names import is_key, joined
 from mi_lint.python import classes
+from mi_lint.python.fields import Fields
 from mi_lint.python.file_names import default_of
 from mi_lint.python.items import entry_of, read_from
 from mi_lint.python.knowledge import Knowledge, bind
@@ -35,7 +36,7 @@ from mi_lint.python.values import (
     Wrapped,
     leaves,
 )
-from mi_lint.rulebook.model import Reader, SettingsClass
+from mi_lint.rulebook.model import Reader
 
 _MAX_DEPTH = 30
 _PASS_THROUGH_METHODS = frozenset({"strip", "get_secret_value", "rstrip", "lstrip"})
@@ -51,6 +52,7 @@ class Flow:
         self.references = references
         self.setting_values: Callable[[str], Sequence[str]] = lambda name: ()  # what the settings files say
         self.sections = Sections(project, known, self._text)
+        self.fields = Fields(project, known, references, self.trace)
         self.trees = Trees(project, known, references, self._text)
         self._memo: dict[ast.AST, Value] = {}
         self._active: set[object] = set()
@@ -310,7 +312,7 @@ class Flow:
         if owner is None:
             return Unknown(module, node, "its class cannot be resolved")
         carrier = Carrier("attribute", home, scope, name)
-        field = self._settings_field(home, owner, scope, name)
+        field = self.fields.read(home, owner, scope, name)
         if field is not None:
             return Carried(module, node, carrier, (field,))
         inners: list[Value] = []
@@ -327,10 +329,20 @@ class Flow:
                     return Unknown(module, node, f"`{name}` is a method")
                 inners.append(self.trace(where, returned))
             elif binding.value is not None and binding.kind == "assign":
+                if isinstance(binding.statement, ast.AnnAssign) and binding.scope is scope and self._is_model(owner):
+                    return Unknown(module, node, f"`{name}` is a field of a model that other code may fill")
                 inners.append(self._field_default(where, binding.value))
             else:
                 return Unknown(module, node, f"`{name}` is a field that mi-lint does not follow")
         return Carried(module, node, carrier, tuple(inners))
+
+    def _is_model(self, owner: Definition) -> bool:
+        """Whether a class has a base outside of the repository that may make its constructor from its fields."""
+        for current in classes.lineage(self.project, owner):
+            for base in classes.bases(self.project, current):
+                if isinstance(base, External) and base.name.partition(".")[0] not in ("abc", "typing", "enum"):
+                    return True
+        return False
 
     def _given(self, owner: Definition, fields: list[str], name: str, binding: Binding) -> list[Value] | str:
         """What the calls that make a record pass for a field, and its default where one leaves it out."""
@@ -363,43 +375,6 @@ class Flow:
                     if keyword.arg == "default_factory" and isinstance(keyword.value, ast.Lambda):
                         return self.trace(module, keyword.value.body)
         return self.trace(module, value)
-
-    def _settings_field(self, home: Module, owner: Definition, scope: Scope, name: str) -> Setting | None:
-        """A field of a class whose fields are read from the environment, by the field's name with a prefix."""
-        known = None
-        for current in classes.lineage(self.project, owner):
-            for base in classes.bases(self.project, current):
-                if isinstance(base, External) and base.name in self.known.settings_classes:
-                    known = self.known.settings_classes[base.name]
-            known = known or self._settings_class_with_fallback(current)
-        binding = scope.bindings.get(name, [None])[0]
-        if known is None or binding is None or not isinstance(binding.statement, ast.AnnAssign):
-            return None
-        value = binding.statement.value
-        alias = _field_alias(value)
-        if alias is None and (_has_computed_alias(value) or _names_fields(scope)):
-            return None
-        default = None if value is None or isinstance(value, ast.Call) else self.trace(home, value)
-        if isinstance(value, ast.Constant) and not value.value:
-            default = None
-        if alias is not None:
-            return Setting(home, binding.statement, str(alias.value), alias, default)
-        prefix = _prefix(scope, known.prefix)
-        if prefix is None:
-            return None
-        return Setting(home, binding.statement, f"{prefix}{name}".upper(), None, default)
-
-    def _settings_class_with_fallback(self, definition: Definition) -> SettingsClass | None:
-        """The class that fields are read by where its import has a fallback that reads them alike."""
-        node = definition.binding.node
-        assert isinstance(node, ast.ClassDef)
-        for base in node.bases:
-            found = [
-                self.known.settings_classes.get(s.name) for s in self.project.alternatives(definition.module, base)
-            ]
-            if found and all(item is not None for item in found):
-                return found[0]
-        return None
 
     # -- calls and subscripts --------------------------------------------------------------------------------------
 
@@ -630,51 +605,6 @@ def _reads_item(module: Module, node: ast.AST) -> bool:
 def _is_property(function: ast.FunctionDef) -> bool:
     names = {getattr(d, "id", getattr(d, "attr", "")) for d in function.decorator_list}
     return bool(names & {"property", "cached_property"})
-
-
-def _field_alias(value: ast.expr | None) -> ast.Constant | None:
-    """The string of `Field(alias=...)`, `validation_alias=` or `env=`."""
-    if isinstance(value, ast.Call):
-        for keyword in value.keywords:
-            if keyword.arg in ("validation_alias", "alias", "env") and isinstance(keyword.value, ast.Constant):
-                return keyword.value if isinstance(keyword.value.value, str) else None
-    return None
-
-
-def _has_computed_alias(value: ast.expr | None) -> bool:
-    """`Field(validation_alias=AliasChoices(...))` and the like: the field is read under other names."""
-    keywords = value.keywords if isinstance(value, ast.Call) else []
-    return any(keyword.arg in (None, "validation_alias", "alias", "env") for keyword in keywords)
-
-
-def _names_fields(scope: Scope) -> bool:
-    """Whether a settings class renames its fields by itself: `fields = {...}` in `Config`, an `alias_generator`."""
-    named = {"fields", "alias_generator"}
-    for node in ast.walk(scope.node):
-        if isinstance(node, ast.ClassDef) and node is not scope.node:
-            targets = [t for s in node.body if isinstance(s, ast.Assign) for t in s.targets]
-            if any(isinstance(target, ast.Name) and target.id in named for target in targets):
-                return True
-        if isinstance(node, ast.keyword) and node.arg == "alias_generator":
-            return True
-    return False
-
-
-def _prefix(scope: Scope, key: str) -> str | None:
-    """The literal prefix that a settings class declares, in `model_config` or an inner `Config`; None if computed."""
-    assert isinstance(scope.node, ast.ClassDef)
-    for node in ast.walk(scope.node):
-        value = None
-        if isinstance(node, ast.keyword) and node.arg == key:
-            value = node.value
-        elif isinstance(node, ast.Dict):
-            pairs = zip(node.keys, node.values, strict=True)
-            value = next((v for k, v in pairs if isinstance(k, ast.Constant) and k.value == key), None)
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == key:
-            value = node.value
-        if value is not None:
-            return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else None
-    return ""
 
 
 def _short(node: ast.expr) -> str:

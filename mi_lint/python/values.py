@@ -69,6 +69,7 @@ class Setting(Value):
     name_node: ast.expr | None
     default: Value | None = None
     section: str | None = None
+    any_case: bool = False  # whether it may be spelled in another case where it is defined
 
     @property
     def spelled(self) -> str:

@@ -239,11 +239,16 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class SettingsClass:
-    """A base class whose annotated fields are read from the environment (prefix + field name)."""
+    """A base class whose annotated fields are read from the environment (prefix + field name).
+
+    `prefix` and `delimiter` are names of configuration keys: what stands before the names, and between those of models
+    within models. `aliases` are the keywords by which a declaration gives other names.
+    """
 
     base: str
-    prefix: str = ""  # name of the config key that holds the prefix
-    case_sensitive: bool = False
+    prefix: str = ""
+    delimiter: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,12 @@ _READER = {
     "default": "default",
     "section": "section",
 }
-_SETTINGS_CLASS = {"base": "pydantic_settings.BaseSettings", "prefix": "env_prefix", "case_sensitive": "false"}
+_SETTINGS_CLASS = {
+    "base": "pydantic_settings.BaseSettings",
+    "prefix": "env_prefix",
+    "delimiter": "env_nested_delimiter",
+    "aliases": "[alias]",
+}
 _LOADED = {
     "call": '"json.load(fp)"',
     "item": "package.settings",
@@ -235,7 +240,8 @@ def read_reader(value: Value) -> Reader:
 
 def read_settings_class(value: Value) -> SettingsClass:
     fields = value.fields(_SETTINGS_CLASS, required=("base",))
-    return SettingsClass(read_symbol(fields["base"]), fields.text("prefix"), fields.flag("case_sensitive"))
+    base = read_symbol(fields["base"])
+    return SettingsClass(base, fields.text("prefix"), fields.text("delimiter"), fields.texts("aliases"))
 
 
 def read_loaded(value: Value) -> Loaded:
