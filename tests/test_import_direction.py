@@ -41,6 +41,7 @@ LAYERS = (
         "documents",
         "notebook",
         "commands",
+        "remembered",
     ),
     ("python",),
     ("workspace", "placeholder", "identity", "link", "signing"),

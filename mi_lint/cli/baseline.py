@@ -46,7 +46,7 @@ def create(**options: Any) -> None:
     file: Path = options["file"]
     if file.exists() and not options["force"]:
         raise UsageError(f"{file} exists; `mi-lint baseline update` changes it, --force replaces it")
-    scan = _scan(options)
+    scan = _scan(options, options["kind"] == "detect-secrets")
     if options["kind"] == "detect-secrets":
         _write_foreign(scan, file)
         return
@@ -65,7 +65,7 @@ def update(**options: Any) -> None:
     """Bring a baseline up to date: new findings come in, those that are gone go out, labels stay."""
     file: Path = options["file"]
     old = book.load(file)
-    scan = _scan(options)
+    scan = _scan(options, old.foreign is not None)
     if old.foreign is not None:
         _write_foreign(scan, file, old.foreign)
         return
@@ -93,7 +93,7 @@ def audit(**options: Any) -> None:
     write(file, book.dumps(walk(known, scan, options["everything"])))
 
 
-def _scan(options: dict[str, Any]) -> Scan:
+def _scan(options: dict[str, Any], hashes: bool) -> Scan:
     scan = run_scan(
         Request(
             paths=options["paths"],
@@ -101,6 +101,7 @@ def _scan(options: dict[str, Any]) -> Scan:
             ignore=split_rules(options["ignore"]),
             config=options["config"],
             cache=not options["no_cache"],
+            hashes=hashes,
         )
     )
     talk(scan, options)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from mi_lint.edits import place_of
 from mi_lint.findings import Finding, Place
 from mi_lint.textfile import TextFile
 
@@ -14,32 +13,32 @@ if TYPE_CHECKING:
     from mi_lint.uses import Use
 
 
-def known_by_use(
-    uses: Iterable[Use],
-    requested: Collection[str],
-    sources: Mapping[str, TextFile],
-    settings: Settings,
-    found: Iterable[Finding],
-) -> list[Finding]:
-    """The uses in requested files that are no finding yet."""
+def known_by_use(uses: Iterable[Use], sources: Mapping[str, TextFile], settings: Settings) -> list[Finding]:
+    """A finding for each use of a secret, in the whole project."""
     from mi_lint.secrets.by_use import secret_of
     from mi_lint.secrets.findings import as_finding
     from mi_lint.secrets.run import detector_for
 
     detector = detector_for(settings)
+    found: list[Finding] = []
+    for use in uses:
+        file = sources.get(use.path)
+        secret = secret_of(use.value, use.span, use.name, use.kinds, detector) if file is not None else None
+        if file is not None and secret is not None:
+            found.append(as_finding(file, secret))
+    return found
+
+
+def not_found_yet(values: Iterable[Finding], requested: Collection[str], found: Iterable[Finding]) -> list[Finding]:
+    """Those of `values` in requested files that overlap with no finding of the scan of files, nor with each other."""
     taken: dict[str, list[Place]] = {}
     for finding in found:
         taken.setdefault(finding.place.path, []).extend(finding.parts)
     more: list[Finding] = []
-    for use in uses:
-        file = sources.get(use.path)
-        if use.path not in requested or file is None:
-            continue
-        place = place_of(file, use.span)
-        if any(place.start < part.end and part.start < place.end for part in taken.get(use.path, ())):
-            continue
-        secret = secret_of(use.value, use.span, use.name, use.kinds, detector)
-        if secret is not None:
-            more.append(as_finding(file, secret))
-            taken.setdefault(use.path, []).append(place)
+    for value in values:
+        place = value.place
+        beside = taken.setdefault(place.path, [])
+        if place.path in requested and not any(place.start < p.end and p.start < place.end for p in beside):
+            more.append(value)
+            beside.append(place)
     return more

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mi_lint import cache
+from mi_lint import baseline, cache
 from mi_lint.cli.known import Known, write_table
+from mi_lint.cli.known_by_use import not_found_yet
 from mi_lint.cli.options import split_rules
 from mi_lint.cli.selection import check_rules, could_hide, kind_runs, runs
 from mi_lint.config import Config, find_config, load_config
@@ -25,8 +26,10 @@ from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
 
 if TYPE_CHECKING:
     from mi_lint.engine import Analysis, ChangeSet, Options
+    from mi_lint.remembered import Remembered
     from mi_lint.report.model import Report
     from mi_lint.rulebook.model import Rulebook
+    from mi_lint.secrets.run import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Request:
     since: str = ""
     jobs: int = 0
     baseline: Path | None = None
+    hashes: bool = False  # findings are asked for with the hashes of detect-secrets, which no cache holds
 
 
 def request_of(options: Mapping[str, Any]) -> Request:
@@ -73,7 +77,8 @@ class Scan:
     config: Config
     rulebook: Rulebook
     filtered: Filtered
-    analysis: Analysis | None = None
+    analysis: Analysis | None = None  # made when a fix asks for it, where the findings are known from an earlier run
+    calls: list[Finding] = field(default_factory=list)  # of the whole project
     sources: dict[str, TextFile] = field(default_factory=dict)
     errors: list[SourceError] = field(default_factory=list)
     known: list[Finding] = field(default_factory=list)  # those of the baseline
@@ -87,22 +92,26 @@ class Scan:
         fixes = [f.fix for f in self.filtered.kept if f.fix and f.fix.edits and f.fix.applicability >= minimum]
         wanted = {fix.connection for fix in fixes}
         wanted &= set(only) if only is not None else wanted
-        if not self.analysis or not wanted:
+        if not wanted:
             return None
         from mi_lint.engine import change_set
 
+        if self.analysis is None:
+            self.analysis = self.analyse()
+            self.sources.update(self.analysis.sources)
         return change_set(self.analysis, minimum, sorted(wanted))
+
+    def analyse(self) -> Analysis:
+        """Analyse the whole project."""
+        from mi_lint.engine import analyse
+
+        return analyse(self.project.files, self.rulebook, _options(self.config))
 
     def report(self, show_secrets: bool = False) -> Report:
         from mi_lint.report.model import Report
         from mi_lint.report.redact import redactor_for
 
-        everything = [
-            *self.findings,
-            *self.known,
-            *self.filtered.suppressed,
-            *(self.analysis.findings if self.analysis else ()),
-        ]
+        everything = [*self.findings, *self.known, *self.filtered.suppressed, *self.calls]
         redactor = redactor_for(everything, self.sources, show_secrets)
         return Report(
             findings=self.findings,
@@ -126,14 +135,21 @@ def run_scan(request: Request) -> Scan:
     config = settings_for(request)
     rulebook = _rulebook(config, request.cache)
     check_rules(rulebook, config, {*request.select, *request.ignore})
+    known = baseline.load(request.baseline) if request.baseline is not None else None
     project, before = _projects(request, config)
-    scan = _scan(project, config, rulebook, request.jobs, _known(request, config, project))
+    hashes = request.hashes or (known is not None and known.foreign is not None)
+    state = "" if hashes or not request.cache or config.rule_paths else _state_key(request)
+    scan = _scan(project, config, rulebook, request.jobs, state, _known(request, config, project))
     if before is not None and (scan.filtered.kept or scan.filtered.unused):
-        _keep_new(scan, _scan(before, config, rulebook, request.jobs))
+        _keep_new(scan, _scan(before, config, rulebook, request.jobs, state))
     _withdraw(scan.filtered)
-    if request.baseline is not None:
-        _apply_baseline(scan, request.baseline)
+    if known is not None:
+        _apply_baseline(scan, known)
     return scan
+
+
+def _state_key(request: Request) -> str:
+    return cache.state_key(os.fspath(request.paths[0] if request.paths else Path()))
 
 
 def _known(request: Request, config: Config, project: Project) -> Known | None:
@@ -141,13 +157,24 @@ def _known(request: Request, config: Config, project: Project) -> Known | None:
     special = request.stdin is not None or request.staged or request.since or config.rule_paths
     if special or request.select or request.ignore or request.config or not request.cache:
         return None
-    key = cache.state_key(os.fspath(request.paths[0] if request.paths else Path()))
+    key = _state_key(request)
     return Known(project, cache.Verdicts.load(str(project.root), key), key)
 
 
-def _scan(project: Project, config: Config, rulebook: Rulebook, jobs: int, known: Known | None = None) -> Scan:
+def _scan(
+    project: Project, config: Config, rulebook: Rulebook, jobs: int, state: str, known: Known | None = None
+) -> Scan:
+    """`state` is the key of all but the files, empty where nothing may be remembered."""
     scan = Scan(project, config, rulebook, Filtered(), errors=list(project.errors))
-    findings = [*_analyse(scan, known), *_secrets(scan, jobs, known)]
+    from mi_lint.secrets.run import Settings
+
+    kinds = tuple(kind for kind in rulebook.kinds if kind_runs(kind, config))
+    settings = Settings(kinds, rulebook.emulator_keys, rulebook.references)
+    found = _of_calls(scan, settings, state, known)
+    secrets = _secrets(scan, settings, jobs, known)
+    seen = project.around or project.requested
+    findings = [finding for finding in found.calls if finding.place.path in seen]
+    findings += [*secrets, *not_found_yet(found.values, project.requested, secrets)]
     if known is not None:
         known.save()
     _decode_marked(scan)
@@ -180,16 +207,13 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
     return finding.rule, finding.fingerprint, finding.place.path
 
 
-def _apply_baseline(scan: Scan, path: Path) -> None:
+def _apply_baseline(scan: Scan, known: baseline.Baseline) -> None:
     """Keep what the baseline does not know; of its entries, report those that are of no use any more."""
-    from mi_lint import baseline
-
-    known = baseline.load(path)
     titles = {kind.title for kind in scan.rulebook.kinds}
     new, scan.known, idle = baseline.apply(known, scan.filtered.kept, covers(scan.project), titles)
     scan.filtered.kept = new
     if runs(baseline.UNUSED_RULE, baseline.UNUSED_NAME, scan.config):
-        shown = Path(os.path.relpath(path.resolve(), scan.project.root)).as_posix()
+        shown = Path(os.path.relpath(known.path.resolve(), scan.project.root)).as_posix()
         scan.filtered.unused += [replace(f, place=replace(f.place, path=shown)) for f in idle]
 
 
@@ -304,51 +328,40 @@ def _stdin_project(request: Request, config: Config) -> Project:
     return project
 
 
-def _analyse(scan: Scan, known: Known | None) -> list[Finding]:
-    """Findings in the requested files; the analysis itself sees the whole project."""
-    project = scan.project
-    words = words_of(scan.rulebook)
-    if not project.requested:
-        return []
-    if known is not None:
-        if not known.concerning(words):
-            return []
-    elif not any(may_concern(path, data, words) for path, data in project.files.items()):
-        return []
-    from mi_lint.engine import analyse
+def _of_calls(scan: Scan, settings: Settings, state: str, known: Known | None) -> Remembered:
+    """What the analysis of the whole project finds; nothing where no file is a reason for one."""
+    from mi_lint.remembered import Remembered
 
-    scan.analysis = analyse(project.files, scan.rulebook, _options(scan.config))
-    found = scan.analysis.sources
-    scan.sources = {path: file for path in project.files if (file := found.get(path)) is not None}
-    scan.errors += [error for error in scan.analysis.errors if error.path in project.requested]
-    seen = project.around or project.requested
-    return [finding for finding in scan.analysis.findings if finding.place.path in seen]
+    files, words = scan.project.files, words_of(scan.rulebook)
+    if not scan.project.requested:
+        return Remembered()
+    concerns = known.concerning(words) if known else any(may_concern(path, files[path], words) for path in files)
+    if not concerns:
+        return Remembered()
+    from mi_lint.cli.analysed import analysed
+
+    made = analysed(scan.project, scan.analyse, settings, state, repr(scan.config))
+    scan.analysis, scan.sources, scan.calls = made.analysis, made.sources, made.found.calls
+    scan.errors += [error for error in made.found.errors if error.path in scan.project.requested]
+    return made.found
 
 
-def _secrets(scan: Scan, jobs: int, known: Known | None) -> list[Finding]:
+def _secrets(scan: Scan, settings: Settings, jobs: int, known: Known | None) -> list[Finding]:
     """Secrets that are written out in the requested files."""
-    kinds = tuple(kind for kind in scan.rulebook.kinds if kind_runs(kind, scan.config))
-    if not kinds or not scan.project.requested:
+    if not settings.kinds or not scan.project.requested:
         return []
-    from mi_lint.secrets.run import Settings, find_all
+    from mi_lint.secrets.run import find_all
 
     files = {path: scan.project.files[path] for path in scan.project.requested}
-    settings = Settings(kinds, scan.rulebook.emulator_keys, scan.rulebook.references)
     result = find_all(known.unknown(files) if known else files, settings, jobs)
     scan.errors += [SourceError(path, reason) for path, reason in result.errors]
-    found = result.findings
     if known is not None:
-        known.clean(files, {*(finding.place.path for finding in found), *(error.path for error in scan.errors)})
+        dirty = {*(finding.place.path for finding in result.findings), *(error.path for error in scan.errors)}
+        known.clean(files, dirty)
         write_table(known.key, words_of(scan.rulebook), settings, scan.config)
-    if scan.analysis is not None:
-        from mi_lint.cli.known_by_use import known_by_use
-        from mi_lint.uses import uses_of
-
-        uses = uses_of(scan.analysis.workspace, scan.analysis.plans)
-        found += known_by_use(uses, scan.project.requested, scan.sources, settings, found)
-    for path in {finding.place.path for finding in found} - scan.sources.keys():
+    for path in {finding.place.path for finding in result.findings} - scan.sources.keys():
         scan.sources[path] = decode_any(path, files[path])
-    return found
+    return result.findings
 
 
 def _decode_marked(scan: Scan) -> None:
