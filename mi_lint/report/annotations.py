@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from mi_lint.findings import Finding, Severity
 from mi_lint.report.model import Report, count, sentence
 
+_MOST_ERRORS = 10  # files that were not scanned, by name
 _GITHUB_LIMIT = 10  # annotations of one kind that a step of GitHub Actions shows
 
 
@@ -14,14 +15,19 @@ def render_github(report: Report) -> str:
     """Workflow commands, the severest first. Of more than a step shows, the rest is one more line."""
     findings = sorted(report.findings, key=lambda f: (-f.severity, f.place.path, f.place.line))
     lines: list[str] = []
-    for kind in ("error", "warning"):
+    for kind in ("error", "warning", "notice"):
         own = [f for f in findings if _level(f) == kind]
         kept = own if len(own) <= _GITHUB_LIMIT else own[: _GITHUB_LIMIT - 1]
         lines += [_github(report, kind, finding) for finding in kept]
         if len(kept) < len(own):
-            left = count(len(own) - len(kept), "finding")
-            lines.append(f"::{kind} title=mi-lint::{left} more; see the summary or the whole report")
-    return _lines([*lines, *(f"::error title=mi-lint::{_escaped(text)}" for text in _errors(report))])
+            more = count(len(own) - len(kept), "finding")
+            lines.append(f"::{kind} title=mi-lint::{more} more; see the summary or the whole report")
+    problems = list(_errors(report))
+    if problems:
+        left = len(problems) - _MOST_ERRORS
+        text = "\n".join([*problems[:_MOST_ERRORS], *([f"and {left:,} more"] if left > 0 else [])])
+        lines.insert(0, f"::error title=mi-lint scan incomplete::{_escaped(text)}")
+    return _lines(lines)
 
 
 def render_azure(report: Report) -> str:
@@ -30,8 +36,8 @@ def render_azure(report: Report) -> str:
     for finding in report.findings:
         place = finding.place
         properties = {
-            "type": _level(finding),
-            "sourcepath": report.shown(place.path),
+            "type": "error" if _level(finding) == "error" else "warning",
+            "sourcepath": report.built(place.path, "BUILD_SOURCESDIRECTORY"),
             "linenumber": str(place.line),
             "columnnumber": str(place.column),
             "code": finding.rule,
@@ -45,7 +51,7 @@ def render_azure(report: Report) -> str:
 def _github(report: Report, kind: str, finding: Finding) -> str:
     place = finding.place
     properties: Mapping[str, str] = {
-        "file": report.shown(place.path),
+        "file": report.built(place.path, "GITHUB_WORKSPACE"),
         "line": str(place.line),
         "endLine": str(place.end_line),
         "col": str(place.column),
@@ -59,7 +65,9 @@ def _github(report: Report, kind: str, finding: Finding) -> str:
 
 
 def _level(finding: Finding) -> str:
-    return "error" if finding.severity >= Severity.HIGH else "warning"
+    if finding.severity >= Severity.HIGH:
+        return "error"
+    return "warning" if finding.severity is Severity.MEDIUM else "notice"
 
 
 def _message(report: Report, finding: Finding) -> str:

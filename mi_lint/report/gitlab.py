@@ -29,7 +29,10 @@ def render(report: Report) -> str:
                 "check_name": finding.rule,
                 "fingerprint": f"{key}-{seen[key]}" if seen[key] > 1 else key,
                 "severity": _LEVELS[finding.severity],
-                "location": {"path": report.shown(finding.place.path), "lines": {"begin": finding.place.line}},
+                "location": {
+                    "path": report.built(finding.place.path, "CI_PROJECT_DIR"),
+                    "lines": {"begin": finding.place.line},
+                },
             }
         )
     return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"

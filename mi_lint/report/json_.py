@@ -29,6 +29,7 @@ def render_json(report: Report) -> str:
             "review": counts[Applicability.REVIEW],
             "manual": counts[Applicability.MANUAL],
             "suppressed": report.suppressed,
+            "baselined": report.baselined,
             "files_scanned": report.files_scanned,
             "bytes_scanned": report.bytes_scanned,
             "errors": [report.redactor.prose(error) for error in report.errors],

@@ -12,14 +12,14 @@ def render(report: Report) -> str:
     for finding in report.findings:
         place = finding.place
         text = report.redactor.prose(f"{place.line}:{place.column}: {finding.rule} {finding.message}")
-        by_file.setdefault(report.shown(place.path), []).append(text)
+        by_file.setdefault(place.path, []).append(text)
     errors = [report.redactor.prose(error) for error in report.errors]
     counts = {"tests": str(len(by_file) + 1), "failures": str(len(by_file)), "errors": str(1 if errors else 0)}
     root = ElementTree.Element("testsuites", counts)
     suite = ElementTree.SubElement(root, "testsuite", {"name": "mi-lint", **counts, "skipped": "0"})
     run = ElementTree.SubElement(suite, "testcase", {"classname": "mi-lint", "name": "scan", "time": "0"})
     if errors:
-        ElementTree.SubElement(run, "error", {"message": errors[0]}).text = _plain("\n".join(errors))
+        ElementTree.SubElement(run, "error", {"message": _plain(errors[0])}).text = _plain("\n".join(errors))
     for path, lines in by_file.items():
         case = ElementTree.SubElement(suite, "testcase", {"classname": "mi-lint", "name": _plain(path), "time": "0"})
         message = f"{len(lines)} finding{'s' if len(lines) > 1 else ''}"

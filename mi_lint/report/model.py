@@ -48,6 +48,14 @@ class Report:
             return path
         return os.path.relpath(os.path.join(self.root, path)).replace(os.sep, "/")
 
+    def built(self, path: str, variable: str) -> str:
+        """A path of the project as a build knows it: from the folder in a variable, if the project lies below that."""
+        top = os.environ.get(variable, "")
+        if not self.root or not top or not os.path.isabs(top):
+            return path
+        below = os.path.relpath(os.path.join(self.root, path), top).replace(os.sep, "/")
+        return path if below.startswith("../") else below
+
     @property
     def suppressed(self) -> int:
         return len(self.ignored)

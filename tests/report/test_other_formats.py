@@ -13,8 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from mi_lint.cli.main import cli
+from mi_lint.findings import Applicability, Confidence, Finding, Place, Severity
+from mi_lint.report.formats import render
+from mi_lint.report.model import Report
+from mi_lint.report.style import Style
 
-FORMATS = ("sarif", "github", "gitlab", "junit", "azure", "markdown")
+FORMATS = ("sarif", "github", "gitlab", "junit", "azure", "rdjson", "markdown", "html")
 NAME = "a%b,c:d;e]f|g.py"  # what each format has to escape somewhere
 
 
@@ -72,7 +76,7 @@ def test_github_commands_are_one_line_each_and_escaped(key: str) -> None:
     lines = _run("github").splitlines()
     assert len(lines) == 3
     for line in lines:
-        match = re.fullmatch(r"::(error|warning) ([^:]*)::(.+)", line)
+        match = re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.+)", line)
         assert match is not None
         properties = dict(part.split("=", 1) for part in match[2].split(","))
         assert properties["file"] in (".env", "a%25b%2Cc%3Ad;e]f|g.py")
@@ -108,6 +112,48 @@ def test_gitlab(key: str) -> None:
         assert issue["check_name"]
 
 
+def test_paths_are_those_of_the_build(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project may be checked out below the folder that the build knows, and be checked from inside of it."""
+    top = str(tmp_path.parent)
+    below = f"{tmp_path.name}/.env"
+    monkeypatch.setenv("GITHUB_WORKSPACE", top)
+    monkeypatch.setenv("CI_PROJECT_DIR", top)
+    monkeypatch.setenv("BUILD_SOURCESDIRECTORY", top)
+    assert f"file={below}," in _run("github")
+    assert f"sourcepath={below};" in _run("azure")
+    assert below in {issue["location"]["path"] for issue in json.loads(_run("gitlab"))}
+
+
+def test_a_file_that_is_not_scanned_is_the_first_annotation(key: str, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("from azure.storage.blob import BlobServiceClient\ndef (\n")
+    result = CliRunner().invoke(cli, ["check", "--output-format", "github", "."], env={"CI": ""})
+    assert result.exit_code == 3
+    assert result.stdout.startswith("::error title=mi-lint scan incomplete::broken.py")
+
+
+# What the schema of Jenkins allows; by the element, its attributes (those with ! are needed) and what is in it.
+_JUNIT = {
+    "testsuites": ({"tests", "failures", "errors"}, {"testsuite"}),
+    "testsuite": ({"name!", "tests!", "failures!", "errors!", "skipped"}, {"testcase"}),
+    "testcase": ({"name!", "classname", "time"}, {"failure", "error"}),
+    "failure": ({"message", "type"}, set()),
+    "error": ({"message", "type"}, set()),
+}
+
+
+def test_junit_is_what_jenkins_takes(key: str, tmp_path: Path) -> None:
+    (tmp_path / "broken\x01.py").write_text("from azure.storage.blob import BlobServiceClient\ndef (\n")
+    output = CliRunner().invoke(cli, ["check", "--output-format", "junit", "."], env={"CI": ""}).stdout
+    root = ElementTree.fromstring(output)
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        attributes, children = _JUNIT[element.tag]
+        assert {name.rstrip("!") for name in attributes} >= set(element.keys())
+        assert {name[:-1] for name in attributes if name.endswith("!")} <= set(element.keys())
+        assert {child.tag for child in element} <= children
+    assert root.get("errors") == "1"
+
+
 def test_junit(key: str) -> None:
     root = ElementTree.fromstring(_run("junit"))
     cases = root.findall("./testsuite/testcase")
@@ -124,6 +170,17 @@ def test_markdown(key: str) -> None:
         assert len(re.split(r"(?<!\\)\|", row)) == 7
 
 
+def test_markdown_fits_the_page_of_a_build() -> None:
+    """GitHub refuses a summary of more than 1 MiB; here 200 rows would be more than that."""
+    place = Place("long/" * 1000 + "a|`b.py", 0, 1, 1, 1, 1, 2)
+    sure = (Severity.HIGH, Confidence.HIGH, Applicability.MANUAL)
+    findings = [Finding("MI1", "n", "k", "s", *sure, place, "what | it is", str(n)) for n in range(210)]
+    text = render("markdown", Report(findings, {}), Style())
+    assert 800_000 < len(text.encode()) < 1_000_000
+    assert text.rstrip().endswith("more are in the whole report.")
+    assert {len(re.split(r"(?<!\\)\|", line)) for line in text.splitlines() if "it is" in line} == {7}
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_clean_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.chdir(tmp_path)
@@ -136,6 +193,10 @@ def test_a_clean_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str)
         assert json.loads(result.output) == []
     elif form == "junit":
         assert ElementTree.fromstring(result.output).get("failures") == "0"
+    elif form == "rdjson":
+        assert json.loads(result.output)["diagnostics"] == []
+    elif form == "html":
+        assert "Nothing was found" in result.output
     elif form == "markdown":
         assert "No findings in 1 file." in result.output
     else:

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 AZURITE = "3.37.0"
 AXE = "4.14.1"
+SARIF = "5.7.0"
 FOLDER = Path(__file__).resolve().parents[3] / ".servers"
 
 
@@ -68,6 +69,13 @@ def _module(name: str, version: str) -> Path:
     return folder
 
 
+def sarif_multitool() -> Path:
+    """The validator of SARIF by those who wrote the format: its schema, its rules, and those of code scanning."""
+    program = _module("@microsoft/sarif-multitool-linux", SARIF) / "Sarif.Multitool"
+    program.chmod(0o755)
+    return program
+
+
 def _postgresql() -> Path | None:
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
@@ -116,6 +124,6 @@ def _lock() -> FileLock:
 
 if __name__ == "__main__":
     try:
-        azurite(), postgresql(), redis(), chromium(), axe()
+        azurite(), postgresql(), redis(), chromium(), axe(), sarif_multitool()
     except Missing as problem:
         sys.exit(str(problem))
