@@ -13,6 +13,7 @@ from mi_lint.derived import derived_setting, f_string, quoted, same_value, words
 from mi_lint.edits import TextEdit
 from mi_lint.entry_names import file_of, joined, option, section_in
 from mi_lint.findings import Applicability
+from mi_lint.identity import Options
 from mi_lint.placeholder import import_token
 from mi_lint.python.form import CallForm
 from mi_lint.python.guards import guard_test
@@ -41,15 +42,17 @@ from mi_lint.settings.model import SettingEntry
 from mi_lint.split import Splitter
 from mi_lint.templates import derive, holes, is_hole, parse_connection_string
 from mi_lint.textfile import Span
+from mi_lint.trim import Trimmer, for_identity, needs_client_id
 from mi_lint.workspace import Workspace
 
 
 class Chain:
     """Plans the edits for all connection-string sinks of one connection."""
 
-    def __init__(self, workspace: Workspace, plan: Plan, names: NameRegistry) -> None:
+    def __init__(self, workspace: Workspace, plan: Plan, names: NameRegistry, options: Options) -> None:
         self.workspace = workspace
         self.plan = plan
+        self.options = options
         self.names = names
         self.via: dict[ast.AST, set[Derivation]] = {}  # expressions on the way, with what passes through them
         self.carriers: dict[Carrier, set[Derivation]] = {}
@@ -65,6 +68,8 @@ class Chain:
             len(wanted) > 1 for _, _, wanted in self.sources.values()
         )
         self._check_uses()
+        if split and any(one.drops for _, _, wanted in self.sources.values() for one in wanted):
+            self.plan.problem(None, "one value feeds several calls, which need different values from now on")
         if self.plan.problems:
             return
         if not split:
@@ -77,7 +82,10 @@ class Chain:
     def derivation(self, form: CallForm, name: str) -> Derivation:
         found = self.workspace.known.pack(form.sink.rule).derivation(name)
         assert found is not None
-        return found
+        if found.drops and needs_client_id(found, self.options):
+            problem = "the client id has to be a part of the value: give it as client-id, not by the name of a setting"
+            self.plan.problem(form.sink, problem)
+        return for_identity(found, self.options) if found.drops else found
 
     def _collect(self, form: CallForm) -> None:
         wanted = self.derivation(form, form.primary)
@@ -96,8 +104,9 @@ class Chain:
 
     def _check_uses(self) -> None:
         names = {read.name_node for reads in self.workspace.reads.values() for read in reads}
-        for carrier in self.carriers:
-            self._check_strings(carrier, names)
+        for carrier, wanted in self.carriers.items():
+            if not all(one.drops for one in wanted):
+                self._check_strings(carrier, names)
             for reference in self.workspace.references.of(carrier):
                 if not self._understood(reference):
                     line = getattr(reference.node, "lineno", 1)
@@ -181,7 +190,9 @@ class Chain:
         if self.plan.problems:
             return
         for carrier, wanted in self.carriers.items():
-            self._rename(carrier, next(iter(wanted)))
+            one = next(iter(wanted))
+            if not one.drops:
+                self._rename(carrier, one)
 
     def fields(self) -> set[tuple[Scope, str] | None]:
         """The fields of settings classes that are sources: their names are also the names of the settings."""
@@ -216,6 +227,8 @@ class Chain:
 
     def source_edits(self, value: Value, sink: Sink, wanted: Derivation) -> list[TextEdit]:
         """What changes where a connection string comes from, so that the derived value comes from there."""
+        if wanted.drops:
+            return Trimmer(self.workspace, self.plan, self.format(sink)).source(value, sink, wanted)
         node = value.node
         if isinstance(value, Setting):
             return self._setting_source(value, sink, wanted)

@@ -19,6 +19,7 @@ class SettingChange:
     """A setting that held a connection string and now holds a value derived from it.
 
     Nothing is added where one of `instead` is defined, and with `deployed` only in templates of what runs in Azure.
+    Where `old` and `new` are one name the value only loses its secret part, if it matches `only`.
     """
 
     old: str
@@ -28,6 +29,7 @@ class SettingChange:
     keep: bool = False  # another change already takes the old entry; this one adds a further setting after it
     instead: tuple[str, ...] = ()
     deployed: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mi_lint.change import SettingChange
+from mi_lint.parted import trimmed
 from mi_lint.rulebook.model import Derivation
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import format_for
@@ -44,6 +46,13 @@ def derived_setting(workspace: Workspace, entry: SettingEntry, wanted: Derivatio
     return found
 
 
+def trimmed_value(change: SettingChange, text: str) -> str | None:
+    """The value of a setting that keeps its name; None where it stays as it is, or cannot be told apart."""
+    if change.only and not re.search(change.only, text):
+        return None
+    return trimmed(text, change.format.syntax, change.derivation.drops, change.derivation.adds)
+
+
 def quoted(text: str, like: str) -> str:
     """A string literal with the quotes of an existing one."""
     body = like.lstrip("rRbBuUfF(")
@@ -62,12 +71,13 @@ def f_string(text: str, sources: list[str]) -> str | None:
     quote = '"' if not any('"' in source for source in used) else "'"
     if any(quote in source for source in used) or quote in text:
         return None
+    escapes = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"} | ({"{": "{{", "}": "}}"} if used else {})
     out = []
     for character in text:
         if is_hole(character):
             out.append("{" + sources[holes(character)[0]] + "}")
         else:
-            out.append({"{": "{{", "}": "}}", "\\": "\\\\"}.get(character, character))
+            out.append(escapes.get(character, character))
     prefix = "f" if used else ""
     return f"{prefix}{quote}{''.join(out)}{quote}"
 

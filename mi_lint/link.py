@@ -6,11 +6,12 @@ import ast
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 
+from mi_lint.parted import parts_of
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.sinks import Sink
 from mi_lint.python.values import Carried, Composed, Literal, Setting, Value, VaultSecret, Wrapped, walk
-from mi_lint.templates import holes, parse_connection_string
+from mi_lint.templates import holes
 
 
 @dataclass(slots=True, eq=False)
@@ -75,8 +76,10 @@ def _value_keys(value: Value) -> Iterator[Hashable]:
 def secret_parts(value: Composed, sink: Sink, known: Knowledge) -> list[ast.expr]:
     """The expressions that fill the secret parts of an assembled connection string (all, if it is none)."""
     format_ = known.format(sink.rule)
-    parts = parse_connection_string(value.text)
-    if not sink.is_connection_string or format_ is None or not parts:
+    if not sink.is_connection_string or format_ is None:
+        return list(value.parts)
+    parts = parts_of(value.text, format_.syntax)
+    if not parts:
         return list(value.parts)
     secret = {key.lower() for key in format_.secrets}
-    return [value.parts[index] for key, text in parts.items() if key in secret for index in holes(text)]
+    return [value.parts[index] for part in parts if part.key in secret for index in holes(part.value)]

@@ -39,6 +39,7 @@ from mi_lint.renames import NameRegistry
 from mi_lint.rulebook.model import Block
 from mi_lint.section_uses import other_strings, whole_uses
 from mi_lint.switch import identity_branch
+from mi_lint.trim import said
 from mi_lint.workspace import Workspace
 
 
@@ -49,7 +50,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
         plan.limit = min(plan.limit, sink.rule.applicability)
         if sink.rule.applicability == Applicability.REVIEW and sink.rule.traps:
             plan.note(sink.rule.traps[0])
-        _check_sink(workspace, plan, sink)
+        _check_sink(workspace, plan, sink, options)
     if plan.problems:
         return plan
     for sink in connection.sinks:
@@ -68,7 +69,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
         return plan
     chained = [form for form in plan.calls if form.primary]
     if chained:
-        Chain(workspace, plan, names).run(chained)
+        Chain(workspace, plan, names, options).run(chained)
     _keep_wrappers(workspace, plan)
     _unclosed(workspace, plan, options)
     _secret_settings(workspace, plan)
@@ -94,7 +95,7 @@ def _given_token(workspace: Workspace, sink: Sink) -> Value | None:
 # -- may this call move? -----------------------------------------------------------------------------------------------
 
 
-def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
+def _check_sink(workspace: Workspace, plan: Plan, sink: Sink, options: Options) -> None:
     rule = sink.rule
     if sink.form.new is None or rule.applicability == Applicability.MANUAL:
         plan.problem(sink, sink.problem or rule.advice or rule.summary)
@@ -120,7 +121,7 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     if not sink.is_connection_string and not (sink.signing is not None and sink.signing.read is not None):
         _check_value(workspace, plan, sink)
     for block in rule.blocks:
-        if _fires(workspace, plan, sink, block):
+        if block.identity == options.identity or _fires(workspace, plan, sink, block):
             lower(plan, sink, block.lowers, block.because)
 
 
@@ -392,6 +393,12 @@ def _in_decorator(module: Module, node: ast.expr) -> bool:
     return isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef) and call in owner.decorator_list
 
 
+def _takes_identity(form: CallForm) -> bool:
+    """Whether the new call is given a credential, rather than a value that says how to sign in."""
+    new = form.sink.form.new
+    return new is None or not new.symbol or any(parameter.credential is not None for parameter in new.parameters)
+
+
 def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
     found: dict[Precondition, None] = {}
     for form in plan.calls:
@@ -405,14 +412,19 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         for name, version in pack.packages:
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
         family = form.credential.argument if form.credential.kind == "identity" else ""
-        for name, version in packages(options, workspace.known.identities, form.sink.form.is_async, family):
+        wanted = packages(options, workspace.known.identities, form.sink.form.is_async, family)
+        for name, version in wanted if _takes_identity(form) else ():
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
     for change in plan.settings:
         section = workspace.section_of(change.old)
+        if change.new == change.old:
+            text = f"the value of the setting {named(change.new, section)} becomes {said(change.derivation)}"
+            found[Precondition("setting", text, (("name", change.new),))] = None
+            continue
         text = f"the setting {named(change.new, section)} holds the {words(change.derivation)}"
         text += f"; {named(change.old, section)} is deleted" if not change.keep else ""
         found[Precondition("setting", text, (("name", change.new), ("replaces", change.old)))] = None
-    if options.client_id_setting:
+    if options.client_id_setting and any(_takes_identity(form) for form in plan.calls):
         text = f"the setting {options.client_id_setting} holds the client id of the user-assigned identity"
         found[Precondition("setting", text, (("name", options.client_id_setting),))] = None
     plan.preconditions.extend(found)

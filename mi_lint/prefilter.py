@@ -35,8 +35,10 @@ class Words:
 
 
 def words_of(rulebook: Rulebook) -> Words:
-    modules = {call.old.symbol.partition(".")[0] for rule in rulebook.rules for call in rule.calls}
+    named = (rule for rule in rulebook.rules if not rule.hosts)
+    modules = {call.old.symbol.partition(".")[0] for rule in named for call in rule.calls}
     parts = {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
+    parts |= {word for rule in rulebook.rules for word in rule.hosts}
     bindings = [rule.binding for rule in rulebook.rules if rule.binding is not None]
     modules |= {binding.module.partition(".")[0] for binding in bindings}
     parts |= {host for binding in bindings for host in binding.hosts}

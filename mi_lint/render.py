@@ -122,6 +122,8 @@ class Renderer:
             for argument in form.arguments
         ]
         text = rewrite_call(source, _callee(module, form), arguments, _width)
+        if text == module.file.text[span.start : span.end]:
+            return edits
         return [*(e for e in edits if e not in inner), TextEdit(span, text)]
 
     # -- imports ---------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from mi_lint.python.values import Setting, walk
 from mi_lint.settings.formats import format_for
 from mi_lint.settings.model import Edits, SettingEntry
 from mi_lint.settings.templates import Template
+from mi_lint.trim import changed_entry
 from mi_lint.workspace import Workspace
 
 
@@ -51,6 +52,10 @@ def _moved(workspace: Workspace, entry: SettingEntry, wanted: list[SettingChange
     """The old entry becomes the first new one; further ones follow it. Whether the entry stays, under whatever name."""
     format_ = format_for(entry)
     file = workspace.text(entry.path)
+    kept = [change for change in wanted if change.new == change.old]
+    if kept:
+        value = changed_entry(kept, entry)
+        return (format_.rename(file, entry, entry.name, value) if value is not None else ()), True
     replacing = [change for change in wanted if not change.keep]
     lowered = entry.value.lower()
     if any(text.lower() in lowered for change in wanted for text in change.format.emulator):

@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).parent.parent / "mi_lint"
 LAYERS = (
     (
         *("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
-        "entry_names",
+        *("entry_names", "parted"),
         *("cache", "runs", "transcode"),
     ),
     (
@@ -46,7 +46,7 @@ LAYERS = (
     ("python",),
     ("workspace", "placeholder", "identity", "link", "signing"),
     (
-        *("derived", "renames", "change", "split", "chain", "headers", "delegated", "placement"),
+        *("derived", "renames", "change", "split", "trim", "chain", "headers", "delegated", "placement"),
         *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts", "policies"),
         *("patched", "section_uses", "switch", "other_identity", "plan"),
     ),
@@ -75,7 +75,8 @@ EXCEPTIONS = {("rulebook.examples", "engine")}
 SERVICE_WORDS = re.compile(
     r"(?i)blob|cosmos|service_?bus|event_?hub|openai|key_?vault|app_?config|data_?lake|file_?share|cognitive|redis"
 )
-OWN_WORDS = frozenset({"Connection"})  # classes of libraries whose names are words of the engine's own vocabulary
+# Classes of libraries whose names are words of the engine's own vocabulary.
+OWN_WORDS = frozenset({"Connection", "URL"})
 # git's own name for the content of a file; pydantic's class for text that is not shown
 OTHER_WORDS = {("revisions", "blob"), ("documents.python_fold", "SecretStr")}
 

@@ -26,6 +26,17 @@ class Piece:
     plain: bool = False  # a field without conversion and format
 
 
+@dataclass(frozen=True, slots=True)
+class StringLiteral:
+    """One literal of a string expression, `[start, end)` with its prefix and quotes; `body` is what stands between."""
+
+    start: int
+    end: int
+    prefix: str  # in lower case
+    body: tuple[int, int]
+    pieces: tuple[Piece, ...]
+
+
 class Source:
     """Python source, with node positions (lines and UTF-8 columns) as character offsets."""
 
@@ -54,8 +65,11 @@ class Source:
 
     def pieces(self, node: ast.expr) -> list[Piece]:
         """The parts of a (perhaps implicitly concatenated) literal, in order."""
-        start, end = self.span(node)
-        found: list[Piece] = []
+        return [piece for literal in self.literals(*self.span(node)) for piece in literal.pieces]
+
+    def literals(self, start: int, end: int) -> list[StringLiteral]:
+        """The literals that stand one after another in a range of the source."""
+        found: list[StringLiteral] = []
         at = start
         while at < end:
             opening = _OPENING.match(self.text, at, end)
@@ -64,9 +78,10 @@ class Source:
             at = opening.end()
             if opening["quote"]:
                 prefix = opening["prefix"].lower()
+                body = at
                 stop, parts = self._literal(at, end, opening["quote"], prefix)
-                found += parts
                 at = stop + len(opening["quote"])
+                found.append(StringLiteral(opening.start(), at, prefix, (body, stop), tuple(parts)))
         return found
 
     def _literal(self, start: int, end: int, quote: str, prefix: str) -> tuple[int, list[Piece]]:

@@ -99,7 +99,8 @@ def call_form(sink: Sink, pack: Pack, token: Value | None) -> CallForm | str:
     if identity is not None and identity.credential is not None:
         form.credential = identity.credential
     form.keeps_token = token is not None and shapes_of(token) == {"token"}
-    derived = [p.name for p in new.parameters if pack.derivation(p.name) and p.name not in sink.bound.arguments]
+    given = sink.bound.arguments.keys() - {sink.rule.secret}
+    derived = [p.name for p in new.parameters if pack.derivation(p.name) and p.name not in given]
     if sink.is_connection_string:
         if not derived:
             return "the rule derives nothing from the connection string"

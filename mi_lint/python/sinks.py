@@ -14,6 +14,7 @@ from mi_lint.python.inherited import inherited
 from mi_lint.python.knowledge import Bound, Knowledge, bind
 from mi_lint.python.names import Scope
 from mi_lint.python.project import External, Module
+from mi_lint.python.texts import texts
 from mi_lint.python.unpacked import unpacked_arguments
 from mi_lint.python.values import (
     Carried,
@@ -160,6 +161,11 @@ def _sink(
         name in given and not _is_none(given[name]) for name in rule.unless
     ):
         return None
+    if rule.item and rule.secret in given:
+        entry = _entry(given[rule.secret], rule.item)
+        if entry is None:
+            return None
+        given[rule.secret] = entry
     if not all(_static_match(flow, module, given.get(name), pattern) for name, pattern in rule.when):
         return None
     if not rule.secret:
@@ -193,6 +199,14 @@ def _sink(
     return Sink(module, node, rule, form, bound, secret, value, certain, problem)
 
 
+def _entry(node: ast.expr, key: str) -> ast.expr | None:
+    """The value of an entry of a dict display."""
+    if not isinstance(node, ast.Dict):
+        return None
+    found = [v for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant) and k.value == key]
+    return found[0] if len(found) == 1 and None not in node.keys else None
+
+
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
@@ -200,7 +214,13 @@ def _is_none(node: ast.expr) -> bool:
 def _static_match(flow: Flow, module: Module, node: ast.expr | None, pattern: str) -> bool:
     if node is None or _is_none(node):
         return False
-    return pattern == ANY_TEXT or any(re.search(pattern, text) for text in static_texts(flow, flow.trace(module, node)))
+    if pattern == ANY_TEXT:
+        return True
+    value = flow.trace(module, node)
+    if any(re.search(pattern, text) for text in static_texts(flow, value)):
+        return True
+    put_together = any(isinstance(leaf, Composed) for leaf in leaves(value))
+    return put_together and any(re.search(pattern, text) for text in texts(flow, module, node))
 
 
 def static_texts(flow: Flow, value: Value) -> list[str]:
@@ -290,7 +310,7 @@ def _handed_on(flow: Flow, known: Knowledge, module: Module, node: ast.Call) -> 
             continue
         symbol = flow.project.qualified(module, argument)
         for rule, form in known.calls.get(symbol.name, ())[:1] if symbol is not None else ():
-            if "connection-string" in rule.accepts and symbol is not None:
+            if "connection-string" in rule.accepts and not rule.when and symbol is not None:
                 problem = "the factory is passed to other code instead of being called here"
                 value = Unknown(module, argument, problem)
                 yield Sink(module, node, rule, form, Bound({}, (), ()), None, value, symbol.certain, problem)

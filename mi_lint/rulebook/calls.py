@@ -80,7 +80,7 @@ def _check_call(parts: Fields, call: Call, secret: str, known: Known) -> None:
             what = "token" if form == "token" else "delegated key"
             raise parts["new"].error(f"a {what} cannot be fetched in an async call", "leave `new` out, and give advice")
         _check_parameter(parts["new"], parameter, old, secret, known)
-    if new == old:
+    if new == old and secret not in known.derived:
         raise parts["new"].error("the same as `old`", "write the form that takes an identity")
 
 

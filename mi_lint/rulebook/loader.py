@@ -205,7 +205,11 @@ def _check_references(drafts: Sequence[_Draft]) -> None:
 def _check_parts(connection: dict[str, Value], keys: tuple[str, ...]) -> None:
     known = {key.lower() for key in keys}
     for _, derivation in connection["derive"].entries() if "derive" in connection else ():
-        for template in dict(derivation.entries())["templates"].items():
+        parts = dict(derivation.entries())
+        for part in parts["drops"].items() if "drops" in parts else ():
+            if part.text().lower() not in known:
+                raise part.error(f"the format has no part `{part.text()}`", suggest(part.text(), keys))
+        for template in parts["templates"].items() if "templates" in parts else ():
             for piece in parse_template(template.text()).pieces:
                 if isinstance(piece, Field) and piece.key not in known:
                     raise template.error(f"the format has no part `{piece.key}`", suggest(piece.key, keys))

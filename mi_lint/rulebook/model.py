@@ -280,12 +280,17 @@ class Vault:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionFormat:
-    """A vocabulary of `Key=Value;` strings: which parts are secret, and which strings mean an emulator."""
+    """A vocabulary of `Key=Value;` strings: which parts are secret, and which strings mean an emulator.
+
+    `syntax` is pairs for such strings, url for URLs, whose parts are `user`, `password` and the keys of the query, or
+    words for `key=value` words.
+    """
 
     name: str
     keys: tuple[str, ...]
     secrets: tuple[str, ...]
     emulator: tuple[str, ...] = ()
+    syntax: str = "pairs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +298,19 @@ class Derivation:
     """A named value that a connection string holds, as templates: the first whose fields are all present wins.
 
     `setting` is the suffix (words in upper snake case) of the setting that carries the value from now on.
+
+    A derivation with `drops` has no templates: it is the string itself without the parts of these keys, and with those
+    of `adds` where it lacks them. Its settings and variables keep their names. A user-assigned identity adds those of
+    `user` instead, if there are any; `{client_id}` in a value stands for its client id.
     """
 
     name: str
     templates: tuple[str, ...]
     setting: str
     unknown: str = ""  # name of a new setting to introduce where the value may be absent from the old one
+    drops: tuple[str, ...] = ()  # in lower case
+    adds: tuple[tuple[str, str], ...] = ()
+    user: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,8 +384,9 @@ class Block:
 
     Exactly one of the condition fields is set: `methods` (a method of that name is called in the same file), `reads`
     (a chain of attributes, such as `credential.account_key`, is read from the client), `calls` (a call of that symbol
-    in the same file), `keywords` (the sink is called with it), `parts` (the connection string has that part), or
-    `parameter` + `matches` (the static text of that argument matches the regular expression).
+    in the same file), `keywords` (the sink is called with it), `parts` (the connection string has that part),
+    `identity` (the run is for an identity of that sort), or `parameter` + `matches` (the static text of that argument
+    matches the regular expression).
     """
 
     lowers: Applicability
@@ -385,6 +398,7 @@ class Block:
     parts: tuple[str, ...] = ()
     parameter: str = ""
     matches: str = ""
+    identity: str = ""  # system or user
 
 
 @dataclass(frozen=True, slots=True)
@@ -430,6 +444,8 @@ class Rule:
     when: tuple[
         tuple[str, str], ...
     ] = ()  # (parameter, regex): only where its static text matches; `.*`: where it is given
+    item: str = ""  # the secret is this entry of a dict display that the parameter is given
+    hosts: tuple[str, ...] = ()  # some file of every project with a finding names one: for callables used everywhere
     implicit: str = ""  # setting that the callable reads by itself when the secret parameter is absent
     blocks: tuple[Block, ...] = ()
     request: Request | None = None  # instead of calls: what the requests of HTTP libraries carry

@@ -12,7 +12,18 @@ from mi_lint.findings import Applicability
 from mi_lint.rulebook.config_pages import places_of
 from mi_lint.rulebook.examples import label_tokens
 from mi_lint.rulebook.kind_pages import kinds_table
-from mi_lint.rulebook.model import ANY_TEXT, Binding, Block, Call, Example, Pack, Rule, Rulebook, TemplateChange
+from mi_lint.rulebook.model import (
+    ANY_TEXT,
+    Binding,
+    Block,
+    Call,
+    Derivation,
+    Example,
+    Pack,
+    Rule,
+    Rulebook,
+    TemplateChange,
+)
 from mi_lint.rulebook.signature import format_signature
 from mi_lint.rulebook.tables import one_line, table
 
@@ -81,7 +92,7 @@ def service_page(pack: Pack) -> str:
     rows = [[f"[{r.id}](../rules/{r.id}.md)", r.name, *levels(r), one_line(r.summary)] for r in pack.rules]
     header = ["rule", "name", "severity", "applicability", "what is wrong"]
     roles = [[key, role.name, f"`{role.id}`", role.kind] for key, role in pack.roles]
-    derived = [[f"`{d.name}`", f"`..._{d.setting}`", "<br>".join(f"`{t}`" for t in d.templates)] for d in pack.derive]
+    derived = [_derived(d) for d in pack.derive]
     parts = [
         f"# {pack.title}",
         f"Service `{pack.service}`." + (f" [Documentation of the service]({pack.docs})." if pack.docs else ""),
@@ -98,6 +109,16 @@ def service_page(pack: Pack) -> str:
         *_bullets("## Notes", pack.notes),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _derived(derivation: Derivation) -> list[str]:
+    """The row of a derived value: what it is called, which setting holds it, and how it comes about."""
+    if not derivation.drops:
+        templates = "<br>".join(f"`{text}`" for text in derivation.templates)
+        return [f"`{derivation.name}`", f"`..._{derivation.setting}`", templates]
+    gone = ", ".join(f"`{key}`" for key in derivation.drops)
+    added = " and ".join(f"`{key}={value}`" for key, value in derivation.adds)
+    return [f"`{derivation.name}`", "the same", f"itself without {gone}" + (f", with {added}" if added else "")]
 
 
 def levels(rule: Rule) -> tuple[str, str]:

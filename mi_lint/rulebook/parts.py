@@ -6,6 +6,7 @@ import ast
 import re
 
 from mi_lint.entry_names import FORMS
+from mi_lint.parted import SYNTAXES
 from mi_lint.rulebook.model import (
     ConnectionFormat,
     Derivation,
@@ -30,7 +31,15 @@ from mi_lint.templates import parse_template
 ROLE_KINDS = ("azure-rbac", "cosmos-sql", "access-policy", "other")
 _SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DERIVATION = {"setting": "ACCOUNT_URL", "templates": '["https://{AccountName}..."]', "unknown": "event_hub_name"}
+_DERIVATION = {
+    "setting": "ACCOUNT_URL",
+    "templates": '["https://{AccountName}..."]',
+    "unknown": "event_hub_name",
+    "drops": "[password]",
+    "adds": "{Authentication: ActiveDirectoryMsi}",
+    "user": '{UID: "{client_id}", Authentication: ActiveDirectoryMsi}',
+}
+_ADDED = re.compile(r"[\w .:+-]+|\{client_id\}")
 _GRANT = {
     "az": "az role assignment create ...",
     "bicep": "resource ...",
@@ -61,7 +70,12 @@ _ROLE = {
     "kind": "azure-rbac",
     "resource": "Acme",
 }
-_FORMAT = {"keys": "[AccountName, AccountKey]", "secrets": "[AccountKey]", "emulator": '["UseDevelopmentStorage=true"]'}
+_FORMAT = {
+    "keys": "[AccountName, AccountKey]",
+    "secrets": "[AccountKey]",
+    "emulator": '["UseDevelopmentStorage=true"]',
+    "syntax": "url",
+}
 _READER = {
     "call": '"os.getenv(key, default=None)"',
     "item": "os.environ",
@@ -135,7 +149,12 @@ def read_packages(value: Value | None) -> tuple[tuple[str, str], ...]:
 def read_derivation(name: str, value: Value) -> Derivation:
     if not name.isidentifier():
         raise value.error(f"`{name}` is not a Python name", "write a name such as account_url")
+    if "drops" in dict(value.entries()):
+        return _read_trimmed(name, value)
     fields = value.fields(_DERIVATION, required=("setting", "templates"))
+    for key in ("adds", "user"):
+        if key in fields:
+            raise fields[key].error("goes with `drops` only", "leave it out")
     setting = fields.text("setting")
     if not _SETTING.fullmatch(setting):
         raise fields["setting"].error(f"`{setting}` is not a setting suffix", f"write {name.upper()}")
@@ -148,6 +167,21 @@ def read_derivation(name: str, value: Value) -> Derivation:
         except ValueError as problem:
             raise template.error(str(problem), "write parts as {Key}, {Key|default} or {Key:rstrip=/}") from None
     return Derivation(name, fields.texts("templates"), setting, fields.text("unknown"))
+
+
+def _read_trimmed(name: str, value: Value) -> Derivation:
+    """A derivation that takes parts away, and adds others."""
+    fields = value.fields(_DERIVATION)
+    for key in ("setting", "templates", "unknown"):
+        if key in fields:
+            raise fields[key].error("does not go with `drops`, which keep the name of the setting", "leave it out")
+    if not fields.items("drops"):
+        raise fields["drops"].error("the list is empty", f"write drops: {_DERIVATION['drops']}")
+    for key, added in (*fields.entries("adds"), *fields.entries("user")):
+        if not (_ADDED.fullmatch(key) and _ADDED.fullmatch(added.text())):
+            raise added.error(f"`{key}={added.text()}` would need quoting", "write letters, digits and . : + - only")
+    drops = tuple(key.lower() for key in fields.texts("drops"))
+    return Derivation(name, (), "", drops=drops, adds=fields.pairs("adds"), user=fields.pairs("user"))
 
 
 def read_role(value: Value) -> Role:
@@ -203,7 +237,8 @@ def read_format(name: str, value: Value) -> ConnectionFormat:
     for secret in fields.items("secrets"):
         if secret.text().lower() not in known:
             raise secret.error(f"`{secret.text()}` is not among `keys`", suggest(secret.text(), keys))
-    return ConnectionFormat(name, keys, fields.texts("secrets"), fields.texts("emulator"))
+    syntax = fields["syntax"].choice(SYNTAXES) if "syntax" in fields else SYNTAXES[0]
+    return ConnectionFormat(name, keys, fields.texts("secrets"), fields.texts("emulator"), syntax)
 
 
 def read_wrapper(value: Value) -> Wrapper:

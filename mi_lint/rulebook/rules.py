@@ -41,6 +41,8 @@ _RULE = {
     "advice": "What to do, in one to three sentences.",
     "unless": "[azure_ad_token_provider]",
     "when": '{base_url: "https://.*"}',
+    "item": "connection",
+    "hosts": "[acme.net]",
     "implicit": "AZURE_OPENAI_API_KEY",
     "blocks": "[{methods: [name], lowers: review, because: One sentence.}]",
     "traps": "[One sentence.]",
@@ -77,8 +79,9 @@ _BLOCK = {
     "parts": "[EntityPath]",
     "parameter": "name",
     "matches": '"regex"',
+    "identity": "user",
 }
-_CONDITIONS = ("methods", "reads", "calls", "keywords", "parts", "parameter")
+_CONDITIONS = ("methods", "reads", "calls", "keywords", "parts", "parameter", "identity")
 
 
 def read_rule(value: Value, known: Known) -> Rule:
@@ -114,6 +117,8 @@ def read_rule(value: Value, known: Known) -> Rule:
         docs=read_link(fields.get("docs")),
         unless=_names_in(fields.items("unless"), calls),
         when=_read_when(fields, calls),
+        item=fields.text("item"),
+        hosts=fields.texts("hosts"),
         implicit=fields.text("implicit"),
         blocks=tuple(_read_block(item, calls) for item in fields.items("blocks")),
         request=request,
@@ -169,7 +174,7 @@ def _read_accepts(value: Value, known: Known) -> tuple[str, ...]:
 
 def _read_request(fields: Fields) -> Request:
     owner = fields["request"]
-    for key in (*_CALLS, "async", "implicit", "unless", "when"):
+    for key in (*_CALLS, "async", "implicit", "unless", "when", "hosts", "item"):
         if key in fields:
             raise fields[key].error("does not go with `request`", "leave it out")
     request = owner.fields(_REQUEST, required=("words",))
@@ -192,7 +197,7 @@ def _read_request(fields: Fields) -> Request:
 
 
 def _read_binding(fields: Fields, known: Known) -> Binding:
-    for key in (*_CALLS, "request", "async", "implicit", "unless", "when", "blocks"):
+    for key in (*_CALLS, "request", "async", "implicit", "unless", "when", "hosts", "item", "blocks"):
         if key in fields:
             raise fields[key].error("does not go with `binding`", "leave it out")
     return read_binding(fields["binding"], known.roles)
@@ -275,4 +280,5 @@ def _read_block(value: Value, calls: tuple[Call, ...]) -> Block:
         parts=fields.texts("parts"),
         parameter=parameter,
         matches=read_regex(fields["matches"]) if "matches" in fields else "",
+        identity=fields["identity"].choice(("system", "user")) if "identity" in fields else "",
     )

@@ -8,16 +8,30 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import importlib.util
 import inspect
 import json
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from mi_lint.rulebook.model import Signature
 from mi_lint.rulebook.signature import parse_signature
+
+# Callables that make a part of a connection string of every keyword.
+ANY_KEYWORD = ("pyodbc.connect",)
+
+
+def stub(name: str) -> ModuleType:
+    """A compiled module that a library of the system is missing for, as its type stub declares it."""
+    found = importlib.util.find_spec(name)
+    path = Path(str(found.origin)).parent / f"{name}.pyi" if found is not None else Path(name)
+    module = ModuleType(name)
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), vars(module))
+    return module
 
 
 def resolve(symbol: str) -> Any:
@@ -30,6 +44,9 @@ def resolve(symbol: str) -> Any:
             if not ".".join(parts[:length]).startswith(error.name or "?"):
                 raise
             continue
+        except ImportError:
+            found = stub(parts[0])
+            length = 1
         for name in parts[length:]:
             found = getattr(found, name)
         return found
@@ -82,15 +99,18 @@ def bind(signature: Signature, target: Any, complete: bool = True) -> None:
     """
     real = real_signature(target)
     variable = any(p.kind == p.VAR_KEYWORD for p in real.parameters.values())
-    positional = [p for p in signature.parameters if not p.keyword_only and p.required]
+    only = {p.name for p in real.parameters.values() if p.kind == p.POSITIONAL_ONLY}
+    positional = [p for p in signature.parameters if not p.keyword_only and (p.required or p.name in only)]
     keywords = {shown_name(p.name, target): object() for p in signature.parameters if p not in positional}
     binding = real.bind if complete else real.bind_partial
     binding(*[object() for _ in positional], **keywords)
-    binding(**{shown_name(p.name, target): object() for p in signature.parameters})
+    by_name = {shown_name(p.name, target): object() for p in signature.parameters if p.name not in only}
+    binding(*[object() for p in signature.parameters if p.name in only], **by_name)
     documented = documented_keywords(target) if variable else ""
     for parameter in signature.parameters:
         if shown_name(parameter.name, target) not in real.parameters:
-            known = parameter.name in documented or in_package(target, parameter.name)
+            known = signature.symbol in ANY_KEYWORD or parameter.name in documented
+            known = known or in_package(target, parameter.name)
             assert known, f"{signature.symbol} knows no {parameter.name}"
 
 
