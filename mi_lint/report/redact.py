@@ -33,6 +33,8 @@ _BARE = re.compile(r"(?![A-Za-z_][\w.]*\Z)[^\s()\[\]{}\"'\\]+")  # a value that 
 _NAME = re.compile(r"[A-Za-z][A-Za-z]*(?:[._-]+[A-Za-z]+)+|[A-Z]{2,12}")
 _PLAIN_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^\s?#@;]*/?")
 _EXPRESSION = re.compile(r"\[[A-Za-z]\w*\(.*\)\]")  # of a template; what it quotes is judged by its shape
+_LINE_START = re.compile(r"[^\S\n]*(?:- |export |set )?[\"']?\Z")
+_ASSIGNS = re.compile(r"[\"']?\s*(?:=(?!=)|:\s)")
 _QUOTED_NEXT = re.compile(r"=\s*'\s*,\s*'([^']+)'")
 _REFERENCE = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?[\"']?\$\{\{\s*[a-z]+\.[\w-]+\s*\}\}[\"']?\s*")  # of a workflow
 _LEVEL = re.compile(r"read|write|none|true|false")
@@ -213,6 +215,8 @@ def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, li
     if file is None:
         return
     start, end = char_span(file, place)
+    if _names(file.text, start, end):
+        return
     if not is_code(place.path):
         span = file.text[start:end]
         matches = [m.group("value") for m in _SETTING.finditer(span)] or [span.rpartition("=")[2], span]
@@ -230,6 +234,13 @@ def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, li
     for value in values:
         for low, high in value_ranges(value):
             yield from (line for line in value[low:high].splitlines() if line.strip() and not is_harmless(line))
+
+
+def _names(text: str, start: int, end: int) -> bool:
+    """Whether a range is a name that its line gives a value, and so is none itself."""
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    named = _LINE_START.match(line) and _ASSIGNS.match(text, end)
+    return named is not None and re.fullmatch(r"[A-Za-z_][\w.-]*\s*", text[start:end]) is not None
 
 
 def _carried(value: str, fix: Fix, sources: Mapping[str, TextFile]) -> bool:

@@ -44,6 +44,7 @@ _PATH = re.compile(r"(?=\D*(?:\d\D*){0,2}\Z)[a-z0-9_-]{1,30}(?:/[a-z0-9_-]{1,30}
 _NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+=?|[a-z]+(?:[_-][a-z]+)+=?")
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>|\$?\{[^{}]*\}|\$\{\{[^{}]*\}\}|\$\(\w[\w.-]*\)|\$\w+|%\(?\w*\)?s|\*+|\.\.\.|…|None|True|False"
+    r"|(?:var|local|module|data|each)(?:\.\w+|\[\w*\])+"  # a reference of Terraform
 )
 
 
