@@ -14,6 +14,7 @@ from mi_lint.settings.kubernetes import Kubernetes
 from mi_lint.settings.local_settings import LocalSettings
 from mi_lint.settings.model import SettingEntry, SettingsFormat
 from mi_lint.settings.pipelines import AzurePipeline, GitHubWorkflow, GitLabPipeline
+from mi_lint.settings.scripts import BATCH, POWERSHELL, SHELL, Script
 from mi_lint.settings.templates import Bicep, Terraform
 from mi_lint.settings.toml_tree import StreamlitSecrets, TomlTree
 from mi_lint.settings.yaml_tree import YamlTree
@@ -23,6 +24,7 @@ FORMATS: tuple[SettingsFormat, ...] = (
     *(Dotenv(), LocalSettings(), Ini(), ComposeFile(), Dockerfile()),
     *(GitHubWorkflow(), AzurePipeline(), GitLabPipeline(), Kubernetes()),
     *(Terraform(), Bicep(), ArmTemplate(), StreamlitSecrets()),
+    *(Script(SHELL), Script(POWERSHELL), Script(BATCH)),
 )
 # By form; a file is read so only where the code loads it.
 TREES: Mapping[str, SettingsFormat] = {"json": JsonTree(), "yaml": YamlTree(), "toml": TomlTree()}

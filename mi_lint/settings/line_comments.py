@@ -19,7 +19,10 @@ def comment_above(
     start = entry.line_span.start
     floor = max((other.line_span.end for other in entries if other.line_span.start < start), default=0)
     line, _ = file.line_column(start)
-    while line > 1 and file.line_starts[line - 2] >= floor and file.line_text(line - 1).lstrip().startswith(marks):
+    while line > 1 and file.line_starts[line - 2] >= floor:
+        above = file.line_text(line - 1).lstrip()
+        if not above.lower().startswith(marks) or above.startswith("#!"):
+            break
         line -= 1
         start = file.line_starts[line - 1]
     return Span(start, entry.line_span.start)

@@ -17,7 +17,7 @@ from mi_lint.textfile import decode_text
 PATHS = (
     *(".env", "local.settings.json", "setup.ini", "docker-compose.yml", "Dockerfile", "main.tf", "main.bicep"),
     *("azuredeploy.json", "k8s/app.yaml", "chart/values.yaml", ".github/workflows/a.yml", "azure-pipelines.yml"),
-    *(".gitlab-ci.yml",),
+    *(".gitlab-ci.yml", ".streamlit/secrets.toml", "run.sh", "run.ps1", "run.bat"),
 )
 KEYS = st.sampled_from(
     [
