@@ -6,6 +6,7 @@ Every source gets its derived value, every carrier a fitting name; one use that 
 from __future__ import annotations
 
 import ast
+import re
 
 from mi_lint import naming
 from mi_lint.change import Dropped, Plan, SettingChange
@@ -158,7 +159,7 @@ class Chain:
 
     def _signs_in(self, test: ast.If) -> bool:
         """Whether a call of this connection stands in the body of an `if`."""
-        calls = {form.sink.call for form in self.plan.calls}
+        calls = {form.sink.site for form in self.plan.calls}
         return any(node in calls for statement in test.body for node in ast.walk(statement))
 
     def _check_setting(self, value: Setting, sink: Sink) -> None:
@@ -276,7 +277,8 @@ class Chain:
     def block_parts(self, sink: Sink, parts: dict[str, str]) -> None:
         """Apply the rule's blocks on parts of the connection string."""
         for block in sink.rule.blocks:
-            if any(part.lower() in parts for part in block.parts):
+            found = (parts[part.lower()] for part in block.parts if part.lower() in parts)
+            if any(re.search(block.matches, value) for value in found):
                 lower(self.plan, sink, block.lowers, block.because)
 
     def _setting_source(self, value: Setting, sink: Sink, wanted: Derivation) -> list[TextEdit]:
@@ -496,7 +498,7 @@ def _read(source: Setting, name: str, sink: Sink) -> str | None:
     if module is not sink.module or source.name_node is None:
         return None
     names = module.names
-    here = names.scope_of[sink.call].function
+    here = sink.scope.function
     for used in ast.walk(node):
         if isinstance(used, ast.Name):
             owner = names.owner(names.scope_of[used], used.id)

@@ -22,6 +22,7 @@ from mi_lint.link import link
 from mi_lint.notebook import NotebookFile, stored_edits
 from mi_lint.plan import plan_connection
 from mi_lint.python.knowledge import compile_knowledge
+from mi_lint.python.options import find_options
 from mi_lint.python.project import Module
 from mi_lint.python.senders import find_requests
 from mi_lint.python.sinks import Sink, find_sinks
@@ -164,8 +165,8 @@ class _Rendered:
 
 def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     flow, known = workspace.flow, workspace.known
-    requests = [sink for sink in find_requests(flow, known) if not _is_sample(sink)]
-    sinks = [s for s in (*find_sinks(flow, known), *requests) if options.selects(s.rule)]
+    others = [sink for sink in (*find_requests(flow, known), *find_options(flow, known)) if not _is_sample(sink)]
+    sinks = [s for s in (*find_sinks(flow, known), *others) if options.selects(s.rule)]
     bindings = find_bindings(workspace, options)
     names = NameRegistry(bound=bindings.new_names())
     plans = [
@@ -181,7 +182,7 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
 
 
 def _is_sample(sink: Sink) -> bool:
-    """Whether all that a request sends as its secret only stands for one, such as `<your key>`."""
+    """Whether all that a request or an option has as its secret only stands for one, such as `<your key>`."""
     found = leaves(sink.value)
     return all(isinstance(value, Literal) and is_placeholder(value.text) for value in found)
 

@@ -56,17 +56,22 @@ def credential(options: Options, styles: Mapping[str, IdentityStyle], is_async: 
         ConfigError: no pack defines that credential style.
     """
     style = _style(options, styles, family)
-    if options.identity == "user":
-        by_setting = f'os.environ["{options.client_id_setting}"]'
-        client_id = by_setting if options.client_id_setting else f'"{options.client_id}"'
-        text = style.user.replace("{client_id}", client_id)
-    else:
-        text = style.system
+    user = client_id(options)
+    text = style.system if user is None else style.user.replace("{client_id}", user.text)
     names = dict.fromkeys(_NAME.findall(_STRING.sub('""', text)))
     imports = [(_module(style, name, is_async), name) for name in names if name != "os"]
     if "os" in names:
         imports.append(("os", ""))
     return Expression(text, tuple(imports))
+
+
+def client_id(options: Options) -> Expression | None:
+    """The client id of a user-assigned identity; None for that of the system."""
+    if options.identity != "user":
+        return None
+    if options.client_id_setting:
+        return Expression(f'os.environ["{options.client_id_setting}"]', (("os", ""),))
+    return Expression(f'"{options.client_id}"', ())
 
 
 def provider(

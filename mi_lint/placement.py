@@ -69,7 +69,7 @@ class Placer:
         kind, scope = form.credential.kind, form.credential.argument
         if kind == "provider":
             wrapped = identity.provider(self.options, self._styles, form.sink.form.is_async, scope, inner)
-            inner = self._with_tokens(wrapped, form.sink.call)
+            inner = self._with_tokens(wrapped, form.site)
         elif kind == "token":
             inner_quote = token_quote(form)[1]
             inner = f"{inner}.get_token({inner_quote}{scope}{inner_quote}).token"
@@ -82,6 +82,11 @@ class Placer:
     def expression(self, near: ast.AST, is_async: bool, family: str = "") -> str:
         """A new credential, with stand-ins for the names that must be imported next to `near`."""
         return self._with_tokens(identity.credential(self.options, self._styles, is_async, family), near)
+
+    def client_id(self, near: ast.AST) -> str | None:
+        """The client id of a user-assigned identity; None where the identity is of the system."""
+        found = identity.client_id(self.options)
+        return self._with_tokens(found, near) if found is not None else None
 
     def _with_tokens(self, expression: identity.Expression, near: ast.AST) -> str:
         text = expression.text
@@ -180,12 +185,12 @@ class Placer:
 
     def _sync(self, scope: Scope, members: list[CallForm]) -> None:
         sharing = [form for form in members if not form.whole]
-        target = before_all(self.module, [form.sink.call for form in sharing]) if len(sharing) > 1 else None
+        target = before_all(self.module, [form.site for form in sharing]) if len(sharing) > 1 else None
         if target is None or scope.kind == "class":
             for form in members:
                 self._inline(form)
             return
-        name = self._assign(scope, target, sharing[0].sink.call, is_async=False)
+        name = self._assign(scope, target, sharing[0].site, is_async=False)
         for form in members:
             if form.whole:
                 self._inline(form)
@@ -194,7 +199,7 @@ class Placer:
 
     def _inline(self, form: CallForm) -> None:
         family = form.credential.argument if form.credential.kind == "identity" else ""
-        self._give(form, self.expression(form.sink.call, form.sink.form.is_async, family))
+        self._give(form, self.expression(form.site, form.sink.form.is_async, family))
 
     def _assign(self, scope: Scope, target: ast.stmt, near: ast.AST, is_async: bool) -> str:
         """Add `credential = ...` on a line of its own before a statement; the variable's name."""
@@ -242,7 +247,7 @@ class Placer:
     # -- asynchronous code -----------------------------------------------------------------------------------------
 
     def _async(self, scope: Scope, members: list[CallForm]) -> None:
-        ordered = sorted(members, key=lambda f: (f.sink.call.lineno, f.sink.call.col_offset))
+        ordered = sorted(members, key=lambda f: (f.site.lineno, f.site.col_offset))
         open_blocks: list[tuple[ast.stmt, str]] = []  # `async with` statements that hold a credential, and its name
         closers: list[tuple[CallForm, Closing]] = []
         for form in ordered:
@@ -271,7 +276,7 @@ class Placer:
     def _open(self, form: CallForm, open_blocks: list[tuple[ast.stmt, str]]) -> str | None:
         """The credential of an `async with` that the call, or the closing of its client, lies in."""
         closing = None if form.whole else closing_of(self.module, form.sink.call)
-        around = list(self.module.names.ancestors(form.sink.call))
+        around = list(self.module.names.ancestors(form.site))
         for statement, name in open_blocks:
             if any(a is statement for a in around) or (closing is not None and closing.statement is statement):
                 return name
@@ -279,17 +284,17 @@ class Placer:
 
     def _feeds(self, form: CallForm, other: CallForm) -> bool:
         """Whether the client that one call creates is an argument of another call: they live and die together."""
-        parent = self.module.names.parents.get(form.sink.call)
+        parent = self.module.names.parents.get(form.site)
         if form is other or not isinstance(parent, ast.Assign) or not isinstance(parent.targets[0], ast.Name):
             return False
         name = parent.targets[0].id
-        return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(other.sink.call))
+        return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(other.site))
 
     def _with_item(self, scope: Scope, form: CallForm, closing: Closing) -> str:
         assert isinstance(closing.node, ast.withitem)
         name = self._free(scope)
         at = self.module.span(closing.node.context_expr).start
-        text = f"{self.expression(form.sink.call, True)} as {name}, "
+        text = f"{self.expression(form.site, True)} as {name}, "
         self.placement.edits.append(TextEdit(Span(at, at), text))
         self._give(form, name)
         return name
@@ -297,12 +302,12 @@ class Placer:
     def _later(self, scope: Scope, forms: list[CallForm], closing: Closing) -> str | None:
         """A credential before the first of some calls, closed with the client of the last one."""
         assert isinstance(closing.node, ast.withitem)
-        target = before_all(self.module, [form.sink.call for form in forms])
+        target = before_all(self.module, [form.site for form in forms])
         if target is None:
             for form in forms:
                 self._inline(form)
             return None
-        name = self._assign(scope, target, forms[0].sink.call, is_async=True)
+        name = self._assign(scope, target, forms[0].site, is_async=True)
         at = self.module.span(closing.node.context_expr).start
         self.placement.edits.append(TextEdit(Span(at, at), f"{name}, "))
         for form in forms:
@@ -312,12 +317,12 @@ class Placer:
     def _closers(self, scope: Scope, closers: list[tuple[CallForm, Closing]]) -> None:
         """One credential per client that is closed by hand, closed on the line after it."""
         for form, closing in closers:
-            statement = self.module.names.statement(form.sink.call)
+            statement = self.module.names.statement(form.site)
             assert statement is not None
             if not (starts_line(self.module, statement) and starts_line(self.module, closing.statement)):
                 self._inline(form)
                 continue
-            name = self._assign(scope, statement, form.sink.call, is_async=True)
+            name = self._assign(scope, statement, form.site, is_async=True)
             indent = indentation(self.module, closing.statement)
             end = self.module.span(closing.statement).end
             text = f"{self.module.file.newline}{indent}await {name}.close()"

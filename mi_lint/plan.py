@@ -73,6 +73,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     _keep_wrappers(workspace, plan)
     _unclosed(workspace, plan, options)
     _secret_settings(workspace, plan)
+    _environment(workspace, plan)
     _mentions(workspace, plan)
     note_patches(workspace, plan)
     note_other_identities(workspace, plan, options)
@@ -81,9 +82,9 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
 
 
 def _given_token(workspace: Workspace, sink: Sink) -> Value | None:
-    """The value of the credential that a call passes beside a connection string."""
+    """The value of the credential that a call passes beside a connection string, or options have beside a secret."""
     new = sink.form.new
-    if new is None or not sink.is_connection_string:
+    if new is None or not (sink.is_connection_string or sink.written is not None):
         return None
     for parameter in new.parameters:
         argument = sink.bound.arguments.get(parameter.name)
@@ -346,6 +347,19 @@ def _secret_settings(workspace: Workspace, plan: Plan) -> None:
                 for part in secret_parts(value, form.sink, workspace.known):
                     inner = walk(workspace.flow.trace(value.module, part))
                     plan.secret_settings.update(item.name for item in inner if isinstance(item, Setting))
+
+
+def _environment(workspace: Workspace, plan: Plan) -> None:
+    """Secrets that a library reads from the environment by itself: they would still be used, so they go too."""
+    names = {name for sink in plan.connection.sinks for name in sink.rule.environment}
+    for name in sorted(names - plan.secret_settings - {change.old for change in plan.settings}):
+        for entry in workspace.entries.get(name, [])[:1]:
+            line = workspace.text(entry.path).line_column(entry.name_span.start)[0]
+            plan.secret_settings.add(name)
+            plan.note(
+                f"{entry.path}:{line} sets {name}, which the library reads by itself and which comes before the "
+                "identity: see that nothing else needs it"
+            )
 
 
 def _mentions(workspace: Workspace, plan: Plan) -> None:

@@ -36,7 +36,10 @@ class Words:
 
 def words_of(rulebook: Rulebook) -> Words:
     named = (rule for rule in rulebook.rules if not rule.hosts)
-    modules = {call.old.symbol.partition(".")[0] for rule in named for call in rule.calls}
+    optional = {options.name for options in rulebook.options}
+    calls = (call for rule in named for call in rule.calls if call.old.symbol not in optional)
+    modules = {call.old.symbol.partition(".")[0] for call in calls}
+    modules |= {word for options in rulebook.options for word in options.words}
     parts = {word for rule in rulebook.rules if rule.request is not None for word in rule.request.words}
     parts |= {word for rule in rulebook.rules for word in rule.hosts}
     bindings = [rule.binding for rule in rulebook.rules if rule.binding is not None]

@@ -16,6 +16,7 @@ from mi_lint.candidates import Candidate, candidates_in
 from mi_lint.change import Plan
 from mi_lint.edits import TextEdit, apply, compose
 from mi_lint.identity import Options
+from mi_lint.option_edits import write_options
 from mi_lint.placeholder import PATTERN, import_token, read_token
 from mi_lint.placement import Placer, token_quote
 from mi_lint.python.call import Argument as CallArgument
@@ -24,6 +25,7 @@ from mi_lint.python.form import CallForm
 from mi_lint.python.imports import plan_import
 from mi_lint.python.names import Names, Scope
 from mi_lint.python.project import Module, Project, parse_module
+from mi_lint.replacing import changed_source, replaced, width
 from mi_lint.sweep import Sweeper
 from mi_lint.textfile import Span, TextFile
 from mi_lint.workspace import Workspace
@@ -97,10 +99,16 @@ class Renderer:
         for plan in plans:
             for owner, node in plan.identities:
                 if owner is module:
-                    edits = _replace(edits, module.span(node), placer.expression(node, is_async=False))
+                    edits = replaced(edits, module.span(node), placer.expression(node, is_async=False))
         for form in (f for f in forms if f.sink.entry is not None and not f.shared):
             edits = _header(module, form, placement.texts[form], edits)
-        calls = [form for form in forms if form.sink.entry is None]
+        for form in forms:
+            for argument in form.arguments:
+                if argument.role == "client-id":
+                    argument.text = placer.client_id(form.site)
+        for form in (f for f in forms if f.sink.written is not None):
+            edits = write_options(module, form, placement.texts.get(form, ""), edits)
+        calls = [form for form in forms if form.sink.entry is None and form.sink.written is None]
         for form in sorted(calls, key=lambda f: _length(module.span(f.sink.call))):
             edits = self._call(module, form, placement.texts.get(form, ""), edits)
         self.state(path).change(edits)
@@ -109,10 +117,8 @@ class Renderer:
         """Replace the edits inside a call by one edit that also gives the call its new form."""
         span = module.span(form.sink.call)
         if form.whole:
-            return _replace(edits, span, credential)
-        inner = [e for e in edits if span.start < e.span.start < span.end or (e.span.start == span.start < e.span.end)]
-        moved = [TextEdit(Span(e.span.start - span.start, e.span.end - span.start), e.text) for e in inner]
-        source = apply(module.file.text[span.start : span.end], moved)
+            return replaced(edits, span, credential)
+        source, others = changed_source(module, span, edits)
         arguments = [
             CallArgument(
                 argument.index,
@@ -120,11 +126,12 @@ class Renderer:
                 credential if argument.role == "identity" else argument.text,
             )
             for argument in form.arguments
+            if argument.role != "client-id" or argument.text is not None
         ]
-        text = rewrite_call(source, _callee(module, form), arguments, _width)
+        text = rewrite_call(source, _callee(module, form), arguments, width)
         if text == module.file.text[span.start : span.end]:
             return edits
-        return [*(e for e in edits if e not in inner), TextEdit(span, text)]
+        return [*others, TextEdit(span, text)]
 
     # -- imports ---------------------------------------------------------------------------------------------------
 
@@ -228,25 +235,14 @@ def _header(module: Module, form: CallForm, token: str, edits: list[TextEdit]) -
     entry = form.sink.entry
     assert entry is not None
     quote = token_quote(form)[0]
-    edits = _replace(edits, module.span(entry.key), f"{quote}Authorization{quote}")
-    return _replace(edits, module.span(entry.value), f"f{quote}Bearer {{{token}}}{quote}")
+    edits = replaced(edits, module.span(entry.key), f"{quote}Authorization{quote}")
+    return replaced(edits, module.span(entry.value), f"f{quote}Bearer {{{token}}}{quote}")
 
 
 def _callee(module: Module, form: CallForm) -> str | None:
     """The new callee, with a stand-in where it has to be imported; None where it stays."""
     path, _, name = form.imported.rpartition(".")
     return import_token(path, name, module, form.sink.call) if form.imported else form.function
-
-
-def _replace(edits: list[TextEdit], span: Span, text: str) -> list[TextEdit]:
-    """Drop all edits inside a span and replace the span as a whole."""
-    kept = [e for e in edits if not (span.start <= e.span.start and e.span.end <= span.end and e.span.end > span.start)]
-    return [*kept, TextEdit(span, text)]
-
-
-def _width(text: str) -> int:
-    """How wide a text will be once its stand-ins are names."""
-    return len(PATTERN.sub(lambda match: match[2] or match[1], text))
 
 
 def _length(span: Span) -> int:

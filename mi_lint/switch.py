@@ -15,8 +15,8 @@ _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 def identity_branch(workspace: Workspace, sink: Sink) -> int | None:
     """The line where the other branch of a choice makes the same client with an identity; None if there is none."""
     symbol = sink.form.new.symbol if sink.form.new is not None else ""
-    inner: ast.AST = sink.call
-    for outer in sink.module.names.ancestors(sink.call):
+    inner: ast.AST = sink.site
+    for outer in sink.module.names.ancestors(sink.site):
         if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             return None
         for node in _others(sink.module, outer, inner):

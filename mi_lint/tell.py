@@ -117,6 +117,8 @@ def _message(sink: Sink, source: Source | None) -> str:
         request = sink.rule.request
         where = f"header `{request.header}`" if request.header else f"query parameter `{request.query}`"
         return f"`{callee}` sends a secret{origin} in the {where}"
+    if sink.written is not None:
+        return f"{sink.written.label} holds {what}{origin}"
     if not sink.rule.secret:
         return f"`{name}`: {sink.rule.summary}"
     return f"`{name}` authenticates with {what}{origin}"
@@ -175,7 +177,7 @@ def _fingerprint(sink: Sink, source: Source | None) -> str:
     """Stable while lines move: rule, file, scope, callee, and the name (never the value) of the source."""
     scope = sink.scope.function.qualname
     named = source.text if source is not None and source.kind != "literal" else "literal"
-    own = sink.call.func if sink.form.is_assigned else sink.call
+    own = sink.call.func if sink.form.is_assigned or sink.written is not None else sink.call
     scopes = sink.module.names.scope_of
     same = [n for n in scopes if type(n) is type(own) and scopes[n].function is sink.scope.function]
     order = sum(

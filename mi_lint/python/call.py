@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mi_lint.python.commas import NEWLINE, Item, Listing, arrange
+from mi_lint.python.pieces import Cutter, expression, fitted
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -61,19 +62,10 @@ def rewrite_call(
     """
     call = _parsed(source)
     items = [_item(call, argument, len(arguments) == 1) for argument in _ordered(call, arguments)]
-    head = call.head if function is None else _fitted(function, call.listing.newline) + call.head[len(call.callee) :]
+    head = call.head if function is None else fitted(function, call.listing.newline) + call.head[len(call.callee) :]
     result = f"{head}({arrange(call.listing, items, measure)})"
-    _expression(f"({result}\n)")
+    expression(f"({result}\n)")
     return result
-
-
-def _expression(source: str) -> cst.BaseExpression:
-    import libcst as cst
-
-    try:
-        return cst.parse_expression(source)
-    except cst.ParserSyntaxError:
-        raise ValueError("the call does not parse") from None
 
 
 def _parsed(source: str) -> _Call:
@@ -81,11 +73,11 @@ def _parsed(source: str) -> _Call:
     import libcst as cst
 
     plain = NEWLINE.sub("\n", source)
-    call = _expression(f"({plain}\n)")
+    call = expression(f"({plain}\n)")
     if not isinstance(call, cst.Call) or len(call.lpar) != 1:
         raise ValueError("not a call")
     code = cst.Module([]).code_for_node
-    cut = _Cutter(source)
+    cut = Cutter(source)
     callee = cut.take(code(call.func))
     head = callee + cut.take(code(call.whitespace_after_func))
     cut.take("(")
@@ -103,27 +95,6 @@ def _parsed(source: str) -> _Call:
         raise ValueError("the call does not parse")
     found = NEWLINE.search(source)
     return _Call(head, callee, tuple(old), Listing(tuple(gaps), found[0] if found else "\n"))
-
-
-class _Cutter:
-    """Takes pieces off a text, given the same pieces with plain line feeds."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-
-    def take(self, plain: str) -> str:
-        start = self._at
-        for character in plain:
-            self._at += 2 if character == "\n" and self._text.startswith("\r\n", self._at) else 1
-        piece = self._text[start : self._at]
-        if NEWLINE.sub("\n", piece) != plain:
-            raise ValueError("the call does not parse")
-        return piece
-
-    @property
-    def finished(self) -> bool:
-        return self._at == len(self._text)
 
 
 def _is_bare(value: cst.BaseExpression) -> bool:
@@ -144,7 +115,7 @@ def _ordered(call: _Call, arguments: Sequence[Argument]) -> list[Argument]:
 
 
 def _item(call: _Call, wanted: Argument, single: bool) -> Item:
-    value = _fitted(wanted.text, call.listing.newline) if wanted.text is not None else None
+    value = fitted(wanted.text, call.listing.newline) if wanted.text is not None else None
     if wanted.index is None:
         if value is None:
             raise ValueError("a new argument has no text")
@@ -157,17 +128,3 @@ def _item(call: _Call, wanted: Argument, single: bool) -> Item:
     if name:
         prefix = name + (old.prefix[len(old.keyword) :] if old.keyword else "=")
     return Item(wanted.index, prefix + value)
-
-
-def _fitted(text: str, newline: str) -> str:
-    """A new value as one argument: in parentheses if it needs them, with the line endings of the call."""
-    import libcst as cst
-
-    plain = NEWLINE.sub("\n", text).strip()
-    if not plain:
-        raise ValueError("an argument has no text")
-    node = _expression(f"({plain})")
-    if not node.lpar:  # the parentheses are not a pair: `a) + (b`
-        raise ValueError("an argument is not one expression")
-    needs = isinstance(node, cst.Tuple | cst.GeneratorExp | cst.NamedExpr | cst.Yield) and len(node.lpar) == 1
-    return (f"({plain})" if needs else plain).replace("\n", newline)

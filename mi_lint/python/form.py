@@ -10,7 +10,7 @@ from mi_lint.python.names import Scope
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, shapes_of
 from mi_lint.python.values import Value
-from mi_lint.rulebook.model import CredentialForm, Pack, Parameter
+from mi_lint.rulebook.model import CLIENT_ID, CredentialForm, Pack, Parameter
 
 PLAIN = CredentialForm("identity", "")
 
@@ -19,7 +19,8 @@ PLAIN = CredentialForm("identity", "")
 class Argument:
     """One argument of the new call. `index` is the old argument whose text is carried (with the edits inside it).
 
-    `role`: carried, derived, identity or constant. `text` replaces the value's text; None keeps it.
+    `role`: carried, derived, identity, constant, or client-id, which is left out where the identity has none. `text`
+    replaces the value's text; None keeps it.
     """
 
     index: int | None
@@ -51,8 +52,8 @@ class CallForm:
 
     @property
     def site(self) -> ast.expr:
-        """Where the identity is written: the call, or the header of a request."""
-        return self.sink.entry.value if self.sink.entry is not None else self.sink.call
+        """Where the identity is written: the call, the header of a request, or the options."""
+        return self.sink.entry.value if self.sink.entry is not None else self.sink.site
 
     @property
     def module(self) -> Module:
@@ -169,7 +170,7 @@ def _carry(form: CallForm, identity: Parameter | None) -> str:
             continue
         if identity is not None and old.parameter == identity.name and not form.keeps_token:
             if not (isinstance(old.node, ast.Constant) and old.node.value is None):
-                return f"it passes `{identity.name}` beside the connection string, and that is no token"
+                return f"it passes `{identity.name}` beside the secret, and that is no token"
             form.dropped.append(old.node)
             continue
         if old.parameter in sink.form.drops:
@@ -177,7 +178,11 @@ def _carry(form: CallForm, identity: Parameter | None) -> str:
             continue
         if new.parameter(old.parameter) is None and not new.var_keyword:
             return f"the new form has no parameter `{old.parameter}`"
-        form.arguments.append(Argument(index, old.keyword, "carried", old.parameter))
+        carried = Argument(index, old.keyword, "carried", old.parameter)
+        wanted, known = new.parameter(old.parameter), sink.form.old.parameter(old.parameter)
+        if wanted is not None and wanted.default != CLIENT_ID and _is_constant(wanted, known):
+            carried.role, carried.text = "constant", _literal(wanted.default or "")
+        form.arguments.append(carried)
     return ""
 
 
@@ -194,6 +199,8 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
             added.append(Argument(None, parameter.name, "identity", parameter.name))
         elif parameter.name == form.primary or parameter.name in form.extra:
             added.append(Argument(None, parameter.name, "derived", parameter.name))
+        elif parameter.default == CLIENT_ID:
+            added.append(Argument(None, parameter.name, "client-id", parameter.name))
         elif _is_constant(parameter, sink.form.old.parameter(parameter.name)):
             added.append(Argument(None, parameter.name, "constant", parameter.name, _literal(parameter.default or "")))
     at = next((i for i, a in enumerate(form.arguments) if a.name == "**"), len(form.arguments))

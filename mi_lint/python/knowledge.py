@@ -12,6 +12,7 @@ from mi_lint.rulebook.model import (
     ConnectionFormat,
     IdentityStyle,
     Loaded,
+    OptionSet,
     Pack,
     Reader,
     Rule,
@@ -42,6 +43,7 @@ class Knowledge:
     assigned: frozenset[str]  # attributes that take a secret by assignment
     resources: Mapping[str, tuple[frozenset[str], Mapping[str, str]]]  # what templates of infrastructure give, by type
     sign_ins: Mapping[str, SignIn]  # by platform
+    options: Mapping[str, OptionSet]  # by the name that calls of rules give
     methods: frozenset[str]  # names of methods that are only reported, also where they are called on an instance
 
     def pack(self, rule: Rule) -> Pack:
@@ -78,6 +80,7 @@ def compile_knowledge(rulebook: Rulebook) -> Knowledge:
         ),
         resources={item.type: (frozenset(item.gives), dict(item.parts)) for pack in packs for item in pack.templates},
         sign_ins={item.platform: item for pack in packs for item in pack.sign_ins},
+        options={item.name: item for pack in packs for item in pack.options},
         methods=frozenset(
             symbol.rpartition(".")[2]
             for symbol, found in rulebook.calls.items()

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mi_lint.python.classes import attribute_bindings, instance_of, self_class, sole_return
+from mi_lint.python.classes import instance_of
+from mi_lint.python.displays import displays, made
 from mi_lint.python.flow import Flow
 from mi_lint.python.knowledge import Bound, Knowledge, bind
-from mi_lint.python.project import Definition, External, Module
+from mi_lint.python.project import External, Module
 from mi_lint.python.sinks import Entry, Sink, shapes_of
 from mi_lint.python.texts import UNKNOWN, texts
-from mi_lint.python.values import Carried, Carrier, Choice, Composed, Literal, Mapping, Setting, Value, walk
+from mi_lint.python.values import Carried, Carrier, Choice, Composed, Literal, Setting, Value, walk
 from mi_lint.rulebook.model import Call, Request, Rule, Sender
 from mi_lint.templates import holes
 
@@ -165,7 +166,7 @@ def _match(
         return None
     if len(found_entries) > 1:
         problem = problem or f"the header `{request.header}` is set in more than one place"
-    if _is_choice(_made(flow, module, headers)):
+    if _is_choice(made(flow, module, headers)):
         problem = problem or "the headers are chosen among several, perhaps by whether there is a key"
     if request.header != "authorization" and any(entries(flow, module, headers, "authorization")):
         problem = problem or "the request has an `Authorization` header already"
@@ -192,8 +193,9 @@ def _carries(flow: Flow, request: Request, entry: Entry) -> bool:
 def entries(flow: Flow, module: Module, headers: ast.expr, name: str) -> Iterator[Entry]:
     """The places that give a header its value: entries of dict displays, and stores into variables that hold them."""
     seen = set()
-    for value, path in _displays(_made(flow, module, headers), ()):
-        assert isinstance(value.node, ast.Dict)
+    for value, path in displays(flow, made(flow, module, headers)):
+        if not isinstance(value.node, ast.Dict):
+            continue
         for key, item in zip(value.node.keys, value.node.values, strict=True):
             if key is not None and _is_name(key, name) and key not in seen:
                 seen.add(key)
@@ -205,55 +207,8 @@ def entries(flow: Flow, module: Module, headers: ast.expr, name: str) -> Iterato
                     yield Entry(carried.carrier.module, key, item, path)
 
 
-def _made(flow: Flow, module: Module, node: ast.expr) -> Value:
-    """What headers are: those that a function or a method of the repository returns are followed too."""
-    if isinstance(node, ast.Name):
-        scope = module.names.owner(module.names.scope_of[node], node.id)
-        bindings = scope.bindings[node.id] if scope is not None else []
-        value = bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
-        if scope is not None and isinstance(value, ast.Call):
-            made = _returned(flow, module, value)
-            if made is not None:
-                return Carried(module, node, Carrier("variable", module, scope, node.id), (made,))
-    made = _returned(flow, module, node) if isinstance(node, ast.Call) else None
-    return made if made is not None else flow.trace(module, node)
-
-
-def _returned(flow: Flow, module: Module, node: ast.Call) -> Value | None:
-    """What the only `return` of a called function of the repository gives, or of a method that is called on `self`."""
-    function = node.func
-    owner = self_class(module, function.value) if isinstance(function, ast.Attribute) else None
-    if owner is not None and isinstance(function, ast.Attribute):
-        found = attribute_bindings(flow.project, owner, function.attr)
-    else:
-        symbol = flow.project.symbol(module, function)
-        found = [(symbol.module, symbol.binding)] if isinstance(symbol, Definition) else []
-    if len(found) != 1 or not isinstance(found[0][1].node, ast.FunctionDef):
-        return None
-    where, binding = found[0]
-    value = sole_return(where, found[0][1].node)
-    if value is None:
-        return None
-    return Carried(
-        module, function, Carrier("function", where, binding.scope, binding.name), (flow.trace(where, value),)
-    )
-
-
 def _is_name(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() == name
-
-
-def _displays(value: Value, path: tuple[Carried, ...]) -> Iterator[tuple[Mapping, tuple[Carried, ...]]]:
-    """The dict displays that a value may be, those that they unpack included, with the carriers on the way."""
-    if isinstance(value, Mapping) and isinstance(value.node, ast.Dict):
-        yield value, path
-        for key, inner in zip(value.node.keys, value.inners, strict=True):
-            if key is None:
-                yield from _displays(inner, path)
-    elif isinstance(value, Carried | Choice):
-        inners = value.inners if isinstance(value, Carried) else value.options
-        for inner in inners:
-            yield from _displays(inner, (*path, value) if isinstance(value, Carried) else path)
 
 
 def _is_choice(value: Value) -> bool:

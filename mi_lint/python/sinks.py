@@ -53,6 +53,32 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """One option as it is written: in a mapping, or by an assignment of its own, which then is `statement`.
+
+    `name` is empty for a mapping that is unpacked; `key` is what spells the name, None for a keyword.
+    """
+
+    name: str
+    key: ast.expr | None
+    value: ast.expr
+    statement: ast.stmt | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """Options that are written together: `node` is the mapping, or what the first of the secrets is assigned.
+
+    Assigned names begin with `prefix`, in upper case where that is. `label` says in words whose options they are.
+    """
+
+    node: ast.expr
+    options: tuple[Option, ...]
+    label: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Signing:
     """How a call that signs with an account key gets a delegated key from a client in reach.
 
@@ -85,10 +111,16 @@ class Sink:
     entry: Entry | None = None  # of a request: the header that carries the secret
     note: str = ""  # what a person must look at
     signing: Signing | None = None
+    written: Written | None = None  # of options: where they are; `call` then only stands for them
+
+    @property
+    def site(self) -> ast.expr:
+        """Where the options stand, or the call itself."""
+        return self.written.node if self.written is not None else self.call
 
     @property
     def scope(self) -> Scope:
-        return self.module.names.scope_of[self.call.func]
+        return self.module.names.scope_of[self.written.node if self.written is not None else self.call.func]
 
     @property
     def is_connection_string(self) -> bool:
@@ -103,12 +135,12 @@ def find_sinks(flow: Flow, known: Knowledge) -> Iterator[Sink]:
             symbol = flow.project.qualified(module, node.func) or _method(flow, known, module, node.func)
             symbol = symbol or _with_fallback(flow, known, module, node.func)
             if symbol is not None and symbol.name in known.calls:
-                yield from _matches(flow, known, module, node, symbol)
+                yield from matches(flow, known, module, node, symbol)
             elif symbol is None:
                 yield from _through_subclass(flow, known, module, node)
             yield from _handed_on(flow, known, module, node)
         for assigned, symbol in assignments(flow.project, module, known):
-            yield from _matches(flow, known, module, assigned, symbol)
+            yield from matches(flow, known, module, assigned, symbol)
 
 
 def _method(flow: Flow, known: Knowledge, module: Module, function: ast.expr) -> External | None:
@@ -128,11 +160,11 @@ def _with_fallback(flow: Flow, known: Knowledge, module: Module, function: ast.e
 def _through_subclass(flow: Flow, known: Knowledge, module: Module, node: ast.Call) -> Iterator[Sink]:
     found = inherited(flow.project, module, node.func)
     if found is not None and found.symbol.name in known.calls:
-        for sink in _matches(flow, known, module, node, found.symbol):
+        for sink in matches(flow, known, module, node, found.symbol):
             yield replace(sink, problem=sink.problem or found.problem(sink.form))
 
 
-def _matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
+def matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
     for rule, form in known.calls[symbol.name]:
         names = tuple(p.name for p in form.old.parameters)
         keyword_only = frozenset(p.name for p in form.old.parameters if p.keyword_only)
@@ -173,6 +205,8 @@ def _sink(
         return Sink(module, node, rule, form, bound, None, value, certain)
     secret = given.get(rule.secret)
     problem = ""
+    if secret is None and any(form.old.symbol in options.unpacked for options in known.options.values()):
+        return None  # the mapping itself is what changes
     if secret is None and rule.secret in unpacked:
         secret = unpacked[rule.secret]
         given = {**unpacked, **given}
@@ -192,7 +226,7 @@ def _sink(
             return None
     else:
         value = flow.trace(module, secret)
-        if not _is_secret(rule, secret, value):
+        if not _is_secret(rule, secret, value, form.old.symbol in known.options):
             return None
     if _is_made_up(module, value) or _is_emulator(flow, known, rule, module, given, value):
         return None
@@ -236,13 +270,13 @@ def static_texts(flow: Flow, value: Value) -> list[str]:
     return found
 
 
-def _is_secret(rule: Rule, secret: ast.expr, value: Value) -> bool:
-    """Whether the shape of the value is one that the rule takes for a secret."""
+def _is_secret(rule: Rule, secret: ast.expr, value: Value, named: bool = False) -> bool:
+    """Whether the shape of the value is one that the rule takes for a secret; `named` says that its key tells so."""
     if "connection-string" in rule.accepts:
         return not isinstance(value, Nothing | Token)
     shapes = shapes_of(value)
     if not shapes & set(rule.accepts):
-        return "unknown" in shapes and "str" in rule.accepts and _named_like_secret(secret)
+        return "unknown" in shapes and "str" in rule.accepts and (named or _named_like_secret(secret))
     return True
 
 

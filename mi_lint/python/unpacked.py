@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from mi_lint.python.project import Definition, Module, Project
+from mi_lint.python.values import is_dict_call
 
 
 def unpacked_arguments(project: Project, module: Module, stars: tuple[ast.expr, ...]) -> dict[str, ast.expr]:
@@ -16,7 +17,7 @@ def unpacked_arguments(project: Project, module: Module, stars: tuple[ast.expr, 
             for key, value in zip(mapping.keys, mapping.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     found[key.value] = value
-        elif isinstance(mapping, ast.Call) and _is_dict_call(mapping):
+        elif mapping is not None and is_dict_call(mapping):
             found.update({keyword.arg: keyword.value for keyword in mapping.keywords if keyword.arg is not None})
     return found
 
@@ -25,8 +26,4 @@ def _display(project: Project, module: Module, node: ast.expr) -> ast.expr | Non
     symbol = project.symbol(module, node)
     if isinstance(symbol, Definition):
         return symbol.binding.value if symbol.module is module else None
-    return node if symbol is None and (isinstance(node, ast.Dict) or _is_dict_call(node)) else None
-
-
-def _is_dict_call(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    return node if symbol is None and (isinstance(node, ast.Dict) or is_dict_call(node)) else None

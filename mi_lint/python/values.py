@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from mi_lint.entry_names import option
 from mi_lint.python.names import Scope
@@ -163,3 +164,8 @@ def walk(value: Value) -> Iterator[Value]:
 def leaves(value: Value) -> list[Value]:
     """The sources at the ends of the tree; a wrapper or carrier is never a leaf."""
     return [item for item in walk(value) if not isinstance(item, Carried | Choice | Mapping | Wrapped)]
+
+
+def is_dict_call(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether an expression is `dict(...)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"

@@ -29,6 +29,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Signature,
     model.Call,
     model.Delegation,
+    model.OptionSet,
     model.Sender,
     model.Request,
     model.Wrapper,

@@ -22,6 +22,7 @@ from mi_lint.rulebook.parts import (
     read_host,
     read_identity,
     read_loaded,
+    read_options,
     read_packages,
     read_reader,
     read_resource,
@@ -50,6 +51,7 @@ _PACK = {
     "hosts": "{vm: {title: ..., system: az ..., user: az ...}}",
     "templates": "{azurerm_widget: {gives: [...], parts: {...}}}",
     "sign_in": "{github: {action: acme/login, ...}}",
+    "options": "{package.options: {words: [...], parameter: storage_options, takers: [package.*]}}",
     "rules": "[{id: MI201, ...}]",
     "wrappers": "[{class: package.Class(key), secret: key}]",
     "senders": "[{call: package.get(url, *, headers=None), async: false, keeps: false}]",
@@ -145,6 +147,7 @@ def _draft(path: Path) -> _Draft:
         templates=tuple(read_template(name, value) for name, value in fields.entries("templates")),
         sign_ins=tuple(read_sign_in(name, value) for name, value in fields.entries("sign_in")),
         hosts=tuple(read_host(name, value) for name, value in fields.entries("hosts")),
+        options=tuple(read_options(name, value) for name, value in fields.entries("options")),
     )
     return _Draft(pack, root, fields, known)
 

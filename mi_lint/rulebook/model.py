@@ -14,6 +14,7 @@ from mi_lint.rulebook.config_model import CommandChange, PolicyChange, SignIn, S
 from mi_lint.rulebook.kinds import SecretKind
 
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
+CLIENT_ID = "CLIENT_ID"  # a default in `new`: the client id of a user-assigned identity, else nothing is passed
 _FORMS = {"IDENTITY": "identity", "TOKEN_PROVIDER": "provider", "TOKEN": "token", "DELEGATED_KEY": "delegated"}
 _CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN|DELEGATED_KEY)(?:\((['"])([^'"\\]+)\2\))?""")
 
@@ -57,7 +58,7 @@ class Signature:
     """A callable written as in a pack: `azure.storage.blob.BlobClient(account_url, *, credential=IDENTITY, **kwargs)`.
 
     In a `new` signature a default is the text to pass: `IDENTITY`, `IDENTITY("family")`, `TOKEN_PROVIDER("scope")`,
-    `TOKEN("scope")`, `DELEGATED_KEY`, or a Python literal.
+    `TOKEN("scope")`, `DELEGATED_KEY`, `CLIENT_ID`, or a Python literal.
     `symbol` is empty for a bare `IDENTITY` (the whole call becomes the credential expression).
     """
 
@@ -186,6 +187,34 @@ class TemplateChange:
     drops: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     sets: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptionSet:
+    """Options that a library takes together: calls of `name` in rules stand for all places where they are written.
+
+    These are mappings given as `parameter` to one of `takers` (`package.*` for all of a package), or to one of
+    `methods` of an object that cannot be told; the keywords of `unpacked` callables, where they come from a mapping;
+    and of a class, `backend`, that settings choose by its dotted name: the mapping `member` beside that name, names
+    with `prefix` in a module that has it, and attributes of subclasses. Every project with such options has one of
+    `words` in some file. `aliases` are other names of an option, in lower case; the library takes them in any case.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    parameter: str = ""
+    takers: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    unpacked: tuple[str, ...] = ()
+    backend: str = ""
+    member: str = ""
+    prefix: str = ""
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def option(self, name: str) -> str:
+        """The name by which rules call an option."""
+        lower = name.lower()
+        return next((own for own, others in self.aliases if lower in (own, *others)), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,9 +413,9 @@ class Block:
 
     Exactly one of the condition fields is set: `methods` (a method of that name is called in the same file), `reads`
     (a chain of attributes, such as `credential.account_key`, is read from the client), `calls` (a call of that symbol
-    in the same file), `keywords` (the sink is called with it), `parts` (the connection string has that part),
-    `identity` (the run is for an identity of that sort), or `parameter` + `matches` (the static text of that argument
-    matches the regular expression).
+    in the same file), `keywords` (the sink is called with it), `parts` (the connection string has that part, whose
+    value matches the regular expression `matches` if there is one), `identity` (the run is for an identity of that
+    sort), or `parameter` + `matches` (the static text of that argument matches it).
     """
 
     lowers: Applicability
@@ -457,6 +486,7 @@ class Rule:
     policy: PolicyChange | None = None  # instead of calls: what policies in XML send
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by ending: every file with a finding holds one
     delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
+    environment: tuple[str, ...] = ()  # settings with secrets that the library reads by itself: they go too
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one
     traps: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
@@ -502,6 +532,7 @@ class Pack:
     grants: tuple[Grant, ...] = ()
     templates: tuple[TemplateResource, ...] = ()
     sign_ins: tuple[SignIn, ...] = ()
+    options: tuple[OptionSet, ...] = ()
 
     def derivation(self, name: str) -> Derivation | None:
         return next((d for d in self.derive if d.name == name), None)
@@ -558,6 +589,10 @@ class Rulebook:
     @property
     def hosts(self) -> tuple[Host, ...]:
         return tuple(host for pack in self.packs for host in pack.hosts)
+
+    @property
+    def options(self) -> tuple[OptionSet, ...]:
+        return tuple(found for pack in self.packs for found in pack.options)
 
     @property
     def references(self) -> tuple[str, ...]:

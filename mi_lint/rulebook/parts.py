@@ -14,6 +14,7 @@ from mi_lint.rulebook.model import (
     Host,
     IdentityStyle,
     Loaded,
+    OptionSet,
     Reader,
     Role,
     Sender,
@@ -100,6 +101,17 @@ _LOADED = {
 }
 _VAULT = {"client": "azure.keyvault.secrets.SecretClient", "method": "get_secret", "attribute": "value"}
 _SENDER = {"call": '"package.get(url, *, headers=None, **kwargs)"', "async": "false", "keeps": "false"}
+_OPTIONS = {
+    "words": "[storage_options]",
+    "parameter": "storage_options",
+    "takers": "[package.*]",
+    "methods": "[to_csv]",
+    "unpacked": "[package.Class]",
+    "backend": "package.Class",
+    "member": "OPTIONS",
+    "prefix": "ACME_",
+    "aliases": "{account_key: [access_key]}",
+}
 _WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
 _IDENTITY = {
     "system": "DefaultAzureCredential()",
@@ -254,6 +266,32 @@ def read_sender(value: Value) -> Sender:
     if signature.parameter("headers") is None:
         raise fields["call"].error("has no parameter `headers`", f"write call: {_SENDER['call']}")
     return Sender(signature, fields.flag("async"), fields.flag("keeps"))
+
+
+def read_options(name: str, value: Value) -> OptionSet:
+    fields = value.fields(_OPTIONS, required=("words",))
+    if not is_symbol(name):
+        raise value.error(f"`{name}` is not a qualified name", "write a name such as package.options")
+    for key, other in (("takers", "parameter"), ("methods", "parameter"), ("member", "backend"), ("prefix", "backend")):
+        if key in fields and other not in fields:
+            raise fields[key].error(f"does not go without `{other}`", f"write {other}: {_OPTIONS[other]}")
+    if not any(key in fields for key in ("takers", "unpacked", "backend")):
+        raise value.error("nothing takes these options", "write `takers`, `unpacked` or `backend`")
+    for item in (*fields.items("takers"), *fields.items("unpacked")):
+        if not is_symbol(item.text().removesuffix(".*") + ".x"):
+            raise item.error(f"`{item.text()}` is not a qualified name", "write package.function, or package.*")
+    return OptionSet(
+        name,
+        words=fields.texts("words"),
+        parameter=fields.text("parameter"),
+        takers=fields.texts("takers"),
+        methods=fields.texts("methods"),
+        unpacked=fields.texts("unpacked"),
+        backend=read_symbol(fields["backend"]) if "backend" in fields else "",
+        member=fields.text("member"),
+        prefix=fields.text("prefix"),
+        aliases=tuple((own, others.texts()) for own, others in fields.entries("aliases")),
+    )
 
 
 def read_reader(value: Value) -> Reader:

@@ -44,6 +44,7 @@ _RULE = {
     "item": "connection",
     "hosts": "[acme.net]",
     "implicit": "AZURE_OPENAI_API_KEY",
+    "environment": "[ACME_KEY]",
     "blocks": "[{methods: [name], lowers: review, because: One sentence.}]",
     "traps": "[One sentence.]",
     "examples": "[{title: ..., before: |, after: |}]",
@@ -133,6 +134,7 @@ def read_rule(value: Value, known: Known) -> Rule:
             *(*step_words, *variable_words, *command_words, *policy_words),
         ),
         delegation=_read_delegation(fields, calls),
+        environment=fields.texts("environment"),
         kinds=fields.texts("kinds"),
         traps=fields.texts("traps"),
         examples=examples,
@@ -267,7 +269,9 @@ def _read_block(value: Value, calls: tuple[Call, ...]) -> Block:
     conditions = [name for name in _CONDITIONS if name in fields]
     if len(conditions) != 1:
         raise value.error(f"{len(conditions)} conditions", f"write exactly one of {', '.join(_CONDITIONS)}")
-    if ("parameter" in fields) != ("matches" in fields):
+    if ("parameter" in fields) > ("matches" in fields) or (
+        "matches" in fields and not {"parameter", "parts"} & {*conditions}
+    ):
         raise value.error("`parameter` and `matches` belong together", "write both")
     parameter = _names_in([fields["parameter"]], calls)[0] if "parameter" in fields else ""
     return Block(

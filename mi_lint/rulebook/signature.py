@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import keyword
 
-from mi_lint.rulebook.model import Parameter, Signature
+from mi_lint.rulebook.model import CLIENT_ID, Parameter, Signature
 
 IDENTITY = "IDENTITY"
 
@@ -65,7 +65,7 @@ def format_signature(signature: Signature) -> str:
 
 def is_passable(default: str) -> bool:
     """Whether the default of a `new` parameter may be written into code: a credential or a plain literal."""
-    if Parameter("", default=default).credential is not None:
+    if default == CLIENT_ID or Parameter("", default=default).credential is not None:
         return True
     try:
         ast.literal_eval(default)
