@@ -27,6 +27,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     for name, rewritten in (("rule_call", False), ("rewritten_call", True)):
         if name in metafunc.fixturenames:
             packs = filter(is_installed, shipped_rulebook().packs)
-            calls = [(rule, call) for pack in packs for rule in pack.rules for call in rule.calls]
+            optional = {options.name for options in shipped_rulebook().options}  # which are no callables
+            found = [(rule, call) for pack in packs for rule in pack.rules for call in rule.calls]
+            calls = [(rule, call) for rule, call in found if call.old.symbol not in optional]
             chosen = [pair for pair in calls if not rewritten or (pair[1].new and pair[1].new.symbol)]
             metafunc.parametrize(name, chosen, ids=[f"{rule.id}:{call.old.symbol}" for rule, call in chosen])

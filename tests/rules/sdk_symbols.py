@@ -21,6 +21,12 @@ from typing import Any
 from mi_lint.rulebook.model import Signature
 from mi_lint.rulebook.signature import parse_signature
 
+# Packages that hand keywords to classes of others.
+PASSED_ON = {
+    "adlfs": ("azure.identity.DefaultAzureCredential",),
+    "fsspec": ("adlfs.AzureBlobFileSystem", "azure.identity.DefaultAzureCredential"),
+}
+
 # Callables that make a part of a connection string of every keyword.
 ANY_KEYWORD = ("pyodbc.connect",)
 
@@ -73,6 +79,8 @@ def documented_keywords(target: Any) -> str:
     with contextlib.suppress(ImportError, OSError, TypeError):  # where generated clients read further keywords
         package = target.__module__.rpartition(".")[0]
         texts.append(inspect.getsource(importlib.import_module(f"{package}._configuration")))
+    package = getattr(target, "__module__", "").partition(".")[0]
+    texts += [inspect.getsource(resolve(other)) for other in PASSED_ON.get(package, ())]
     return "\n".join(texts)
 
 
