@@ -305,6 +305,21 @@ class Chain:
         for new, derivation in self.names.bound.get(value.name, ()):
             if same_value(derivation, wanted, keys):
                 return new
+        proposed = self._by_convention(value, wanted)
+        chosen = self.names.chosen.get((value.name, proposed), proposed)
+        plain = value.name_node is not None and value.section is None
+        return chosen if plain and self._claims(chosen, value.name, wanted) else proposed
+
+    def _claims(self, new: str, old: str, wanted: Derivation) -> bool:
+        """Take a name for a setting, if nothing else has it."""
+        claim = (old, wanted.setting)
+        claimed = self.names.settings.get(new)
+        if claimed != claim and (claimed is not None or not self._free(new, old, wanted)):
+            return False
+        self.names.settings[new] = claim
+        return True
+
+    def _by_convention(self, value: Setting, wanted: Derivation) -> str:
         names = [naming.rename_setting(value.name, wanted.setting.lower()), f"{value.name}_{wanted.setting}"]
         if value.name_node is None and isinstance(value.node, ast.AnnAssign):
             assert isinstance(value.node.target, ast.Name)
@@ -316,14 +331,11 @@ class Chain:
             option = value.spelled
             names = [naming.rename_setting(option, wanted.setting.lower()), f"{option}_{wanted.setting.lower()}"]
             names = [joined(value.section, name) for name in names]
-        claim = (value.name, wanted.setting)
         for name in names:
-            claimed = self.names.settings.get(name)
-            if claimed == claim or (claimed is None and self._free(name, value.name, wanted)):
-                self.names.settings[name] = claim
+            if self._claims(name, value.name, wanted):
                 return name
         name = naming.free_name(names[-1], {*self.names.settings, *self.workspace.reads, *self.workspace.entries})
-        self.names.settings[name] = claim
+        self.names.settings[name] = (value.name, wanted.setting)
         return name
 
     def _free(self, new: str, old: str, wanted: Derivation) -> bool:

@@ -37,6 +37,7 @@ class Config:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     fail_on: str = "info"
     max_file_size: int = 5_000_000
+    setting_names: tuple[tuple[str, str, str], ...] = ()  # chosen in a dialogue, never in a file
 
 
 class _Wrong(Exception):

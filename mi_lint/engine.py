@@ -168,7 +168,8 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     others = [sink for sink in (*find_requests(flow, known), *find_options(flow, known)) if not _is_sample(sink)]
     sinks = [s for s in (*find_sinks(flow, known), *others) if options.selects(s.rule)]
     bindings = find_bindings(workspace, options)
-    names = NameRegistry(bound=bindings.new_names())
+    chosen = {(old, proposed): wanted for old, proposed, wanted in options.setting_names}
+    names = NameRegistry(bound=bindings.new_names(), chosen=chosen)
     plans = [
         plan_connection(workspace, connection, options, names)
         for connection in link(with_signings(sinks, flow, known), flow, known)

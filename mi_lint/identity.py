@@ -23,6 +23,7 @@ class Options:
     credential: str = "default"
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
+    setting_names: tuple[tuple[str, str, str], ...] = ()  # old name, the new one by convention, the one to take
 
     def __post_init__(self) -> None:
         if self.identity not in ("system", "user"):

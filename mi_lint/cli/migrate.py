@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mi_lint.cli.interactive import choose, fixes
 from mi_lint.cli.options import (
     identity_options,
     not_available,
@@ -19,7 +20,8 @@ from mi_lint.cli.options import (
 from mi_lint.cli.scan import Scan, request_of, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
-from mi_lint.findings import Applicability, Fix
+from mi_lint.findings import Applicability
+from mi_lint.report.style import style_for
 
 if TYPE_CHECKING:
     from mi_lint.engine import ChangeSet
@@ -54,7 +56,10 @@ def migrate(**options: Any) -> None:
         click.echo("error: no files to migrate", err=True)
         raise click.exceptions.Exit(3)
     minimum = Applicability.REVIEW if options["unsafe_fixes"] else Applicability.SAFE
-    only = _ask(scan, minimum, options) if options["interactive"] else None
+    only = None
+    if options["interactive"]:
+        choice = choose(request_of(options), scan, minimum, style_for(options["color"]), options["show_secrets"])
+        scan, only = choice.scan, choice.accepted
     changes = scan.changes(minimum, only)
     _show(scan, changes, options)
     if options["write"] or options["interactive"]:
@@ -74,55 +79,22 @@ def _validate(options: dict[str, Any]) -> None:
         raise UsageError("migrate works on files; for standard input use `mi-lint check - --diff`")
 
 
-def _ask(scan: Scan, minimum: Applicability, options: dict[str, Any]) -> set[str]:
-    """The connections that the user said yes to."""
-    from mi_lint.report.diff import coloured, fix_diff
-    from mi_lint.report.style import style_for
-
-    report, style = scan.report(options["show_secrets"]), style_for(options["color"])
-    chosen: set[str] = set()
-    for fix in _fixes(scan, minimum):
-        click.echo(style.paint(report.redactor.prose(fix.title), "bold") + f" [{fix.applicability.name.lower()}]")
-        click.echo("\n".join(coloured(fix_diff(fix, scan.sources, report.redactor, 3), style)), color=style.colour)
-        answer = click.prompt("Apply? yes, no, all, quit", type=click.Choice(["y", "n", "a", "q"]), default="n")
-        if answer == "a":
-            return chosen | {f.connection for f in _fixes(scan, minimum)[_position(scan, minimum, fix) :]}
-        if answer == "q":
-            break
-        if answer == "y":
-            chosen.add(fix.connection)
-    return chosen
-
-
-def _position(scan: Scan, minimum: Applicability, fix: Fix) -> int:
-    return [other.connection for other in _fixes(scan, minimum)].index(fix.connection)
-
-
-def _fixes(scan: Scan, minimum: Applicability) -> list[Fix]:
-    """One fix per connection, in the order of the findings."""
-    found = {f.fix.connection: f.fix for f in reversed(scan.findings) if f.fix and f.fix.edits}
-    order = dict.fromkeys(f.fix.connection for f in scan.findings if f.fix and f.fix.edits)
-    return [found[name] for name in order if found[name].applicability >= minimum]
-
-
 def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any]) -> None:
     """What there is, the change, and what it needs, on stdout."""
     from mi_lint.report.diff import coloured, patch
     from mi_lint.report.plan import plan_lines, summary_lines
-    from mi_lint.report.style import style_for
     from mi_lint.report.text import closing
 
     report, style = scan.report(options["show_secrets"]), style_for(options["color"])
-    lines = summary_lines(report, style)
+    shown = options["interactive"]  # one by one
+    lines = [] if shown else summary_lines(report, style)
     if changes and changes.files:
-        text = patch(changes.files, scan.sources, report.redactor).decode("utf-8", "replace")
-        lines += [
-            "",
-            *coloured(text.splitlines(), style),
-            "",
-            *plan_lines(changes.preconditions, report.redactor, style),
-        ]
-    lines += ["", closing(report, style)] if lines else [closing(report, style)]
+        if not shown:
+            text = patch(changes.files, scan.sources, report.redactor).decode("utf-8", "replace")
+            lines += ["", *coloured(text.splitlines(), style)]
+        lines += ["", *plan_lines(changes.preconditions, report.redactor, style)]
+    if not shown:
+        lines += ["", closing(report, style)] if lines else [closing(report, style)]
     click.echo("\n".join(lines).encode("utf-8", "replace"), color=style.colour)
     left = _left_for_review(scan, changes)
     if left and not options["unsafe_fixes"]:
@@ -131,7 +103,7 @@ def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any]) -> Non
 
 def _left_for_review(scan: Scan, changes: ChangeSet | None) -> int:
     done = {fix.connection for fix in changes.fixes} if changes else set()
-    return len({fix.connection for fix in _fixes(scan, Applicability.REVIEW)} - done)
+    return len({fix.connection for fix in fixes(scan, Applicability.REVIEW)} - done)
 
 
 def _write(
@@ -149,7 +121,7 @@ def _write(
     written = write_changes(scan.project.root, changes)
     again = run_scan(request_of(options))
     click.echo(f"Wrote {count(len(written), 'file')}, {count(len(changes.fixes), 'connection')} moved.", err=True)
-    rest = len(_fixes(again, minimum))
+    rest = len(fixes(again, minimum))
     if rest and only is None:
         click.echo(
             f"warning: {count(rest, 'fix')} still to apply; look at the result, then run the command again", err=True

@@ -51,6 +51,7 @@ class Request:
     since: str = ""
     jobs: int = 0
     baseline: Path | None = None
+    setting_names: tuple[tuple[str, str, str], ...] = ()
     hashes: bool = False  # findings are asked for with the hashes of detect-secrets, which no cache holds
 
 
@@ -243,6 +244,7 @@ def settings_for(request: Request) -> Config:
         client_id=config.client_id if keep else request.client_id,
         client_id_setting=config.client_id_setting if keep else request.client_id_setting,
         credential=request.credential or config.credential,
+        setting_names=request.setting_names,
     )
 
 
@@ -265,6 +267,7 @@ def _options(config: Config) -> Options:
         credential=config.credential,
         select=frozenset(config.select),
         ignore=frozenset(config.ignore),
+        setting_names=config.setting_names,
     )
 
 
