@@ -27,10 +27,14 @@ _GRANTED_AS = re.compile(r"resource \"(\w+)\"|resource @NAME@ '([\w./]+)@|\"type
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a host signs in as. `missing` is the identity that it has to get; `problem` says why that is not plain."""
+    """What a host signs in as: `system`, or what names a user-assigned identity.
+
+    `missing` says that it has to get that one; `problem` says why that is not plain.
+    """
 
     principal: str = ""
-    missing: str = ""
+    name: str = "system"
+    missing: bool = False
     problem: str = ""
 
 
@@ -69,7 +73,7 @@ class Granter:
         path, start, called = host.file.path, host.resource.body.start, host_name(stack, host)
         if identity.missing:
             plan.note(f"{called} in {path} gets an identity")
-            _add(plan, Access(path, start, identity.missing))
+            _add(plan, Access(path, start, identity.name))
         if identity.problem:
             plan.note(f"{called} in {path} {identity.problem}")
         found = named_resources(stack, expression, self.types)
@@ -82,7 +86,8 @@ class Granter:
                 plan.note(f"assign the role '{role.name}' on {resource} to the identity of {called} in {path}")
             elif not _is_assigned(stack, grant, identity.principal, resource, role):
                 plan.note(f"{path} assigns the role '{role.name}' on {resource} to the identity of {called}")
-                _add(plan, Access(path, start, identity.missing, identity.principal, resource, role))
+                missing = identity.name if identity.missing else ""
+                _add(plan, Access(path, start, missing, identity.principal, resource, role))
 
     def _host(self, stack: Stack, entry: SettingEntry) -> Placed | None:
         """The host whose settings an entry is one of; those of Bicep may be a resource of their own below it."""
@@ -113,35 +118,33 @@ class Granter:
         users = [p for p in stack.typed(*_USER_TYPES) if not p.is_repeated and p.resource.symbol]
         if len(users) != 1:
             return Identity(problem="needs the user-assigned identity: this template does not have the one to give it")
-        return Identity(_user_principal(stack, users[0].resource.symbol), users[0].resource.symbol)
+        name = users[0].resource.symbol
+        return Identity(_user_principal(stack, name), name, missing=True)
 
     def _present(self, stack: Stack, host: Placed, type_: str, inside: str) -> Identity:
         """What the identity of a host is that it has already."""
         if "systemassigned" in type_ and self.options.identity == "system":
-            return self._system(stack, host, missing="")
+            return self._system(stack, host, missing=False)
         found = [m["id"] for pattern in (_TERRAFORM_ID, _BICEP_ID) for m in pattern.finditer(inside)]
         if "userassigned" in type_ and len(found) == 1:
             told = (
                 "" if self.options.identity == "user" else "has a user-assigned identity only: run with its client id"
             )
-            return Identity(_user_principal(stack, found[0]), problem=told)
+            return Identity(_user_principal(stack, found[0]), found[0], problem=told)
         return Identity(problem="has an identity already: see that it is the one of the plan")
 
-    def _system(self, stack: Stack, host: Placed, missing: str = "system") -> Identity:
+    def _system(self, stack: Stack, host: Placed, missing: bool = True) -> Identity:
         symbol = host.resource.symbol
         if host.is_repeated:
-            return Identity("", missing, "stands for several hosts: assign the roles to the identity of each")
+            return Identity("", "system", missing, "stands for several hosts: assign the roles to the identity of each")
         if stack.dialect is HCL:
-            return Identity(f"{symbol}.identity[0].principal_id", missing)
+            return Identity(f"{symbol}.identity[0].principal_id", missing=missing)
         if stack.dialect is BICEP:
-            return Identity(f"{symbol}.identity.principalId", missing)
+            return Identity(f"{symbol}.identity.principalId", missing=missing)
         version = json_text(host.text("apiVersion"))
         principal = f"reference({host_name(stack, host)}, '{version}', 'full').identity.principalId"
-        return Identity(principal if version and "name" in names_of(host) else "", missing)
-
-
-def names_of(host: Placed) -> set[str]:
-    return {item.name for item in host.resource.body.items}
+        known = version and host.text("name") is not None
+        return Identity(principal if known else "", missing=missing)
 
 
 def host_name(stack: Stack, host: Placed) -> str:
@@ -208,3 +211,12 @@ def _by_name(placed: Placed, role: Role) -> bool:
 
 def _plain(text: str) -> str:
     return re.sub(r"\.0\.", "[0].", re.sub(r"\s+", " ", text))
+
+
+def user_id(stack: Stack, name: str) -> str:
+    """The resource id of a user-assigned identity."""
+    return f"{name}.id"
+
+
+def user_client_id(stack: Stack, name: str) -> str:
+    return f"{name}.client_id" if stack.dialect is HCL else f"{name}.properties.clientId"

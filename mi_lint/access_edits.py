@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mi_lint.access import Granter, granted_type, host_name
 from mi_lint.change import Access, Plan
 from mi_lint.edits import TextEdit
 from mi_lint.settings.items import HCL, JSON, Body
-from mi_lint.settings.members import added, line_indent, member_indent
+from mi_lint.settings.members import added, identity_block, line_indent, member_indent
 from mi_lint.stacks import Placed, Stack, type_of
 from mi_lint.textfile import Span, TextFile
 
@@ -43,7 +43,7 @@ def access_edits(granter: Granter, plans: Iterable[Plan]) -> dict[str, list[Text
 def _identity(stack: Stack, host: Placed, identity: str) -> list[TextEdit]:
     file, body = host.file, host.resource.body
     if stack.dialect is HCL:
-        return [_block(file, body, stack, "identity", _terraform_identity(identity))]
+        return [_block(file, body, stack, identity)]
     quote = '"' if stack.dialect is JSON else "'"
     indent = member_indent(file, body)
     step = indent[len(line_indent(file, body.start)) :] or "  "
@@ -67,18 +67,10 @@ def _before_properties(file: TextFile, stack: Stack, body: Body, value: str, ind
     return [TextEdit(Span(line, line), text + file.newline)]
 
 
-def _terraform_identity(identity: str) -> list[str]:
-    if identity == "system":
-        return ['type = "SystemAssigned"']
-    return ['type         = "UserAssigned"', f"identity_ids = [{identity}.id]"]
-
-
-def _block(file: TextFile, body: Body, stack: Stack, name: str, lines: Sequence[str]) -> TextEdit:
-    """A block inside of a resource, before its first block; where it has none, at its end."""
-    indent, outer = member_indent(file, body), line_indent(file, body.start)
-    step = indent[len(outer) :] or "  "
-    newline = file.newline
-    text = newline.join([f"{indent}{name} {{", *(f"{indent}{step}{line}" for line in lines), f"{indent}}}"]) + newline
+def _block(file: TextFile, body: Body, stack: Stack, identity: str) -> TextEdit:
+    """The block of an identity, before the first block of a resource; where it has none, at its end."""
+    indent, outer, newline = member_indent(file, body), line_indent(file, body.start), file.newline
+    text = identity_block(file, indent, identity)
     blocks = [b.start for p in stack.placed if p.resource.body is body for b in p.resource.all if _is_block(b, body)]
     if not blocks:
         end = file.line_starts[file.line_column(body.end - 1)[0] - 1]

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from mi_lint.access import Granter
-from mi_lint.access_edits import access_edits
 from mi_lint.bindings.plan import BindingPlan, find_bindings, with_bindings
 from mi_lint.change import Plan
 from mi_lint.config_rules import config_plans, uses_in_files
@@ -20,6 +19,7 @@ from mi_lint.findings import Applicability, Edit, Finding, Fix, Precondition
 from mi_lint.identity import Options
 from mi_lint.link import link
 from mi_lint.notebook import NotebookFile, stored_edits
+from mi_lint.other_files import other_edits
 from mi_lint.plan import plan_connection
 from mi_lint.python.knowledge import compile_knowledge
 from mi_lint.python.options import find_options
@@ -32,7 +32,7 @@ from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import formats_of
-from mi_lint.settle import named_at, settings_edits
+from mi_lint.settle import named_at
 from mi_lint.signing import with_signings
 from mi_lint.tell import describe, describe_binding, describe_config
 from mi_lint.template_rules import template_plans
@@ -273,15 +273,13 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
             rendered.record(workspace.text(path), state.edits)
     except ValueError as error:
         return f"the notebook cannot be changed: {error}"
-    others = settings_edits(workspace, plans, {module.path: module for module in modules})
-    granted = access_edits(Granter(workspace, analysis.options), plans)
-    for path, edits in (item for found in (granted, *(plan.files for plan in plans)) for item in found.items()):
-        others.setdefault(path, []).extend(edits)
-    for path, edits in others.items():
-        try:
+    try:
+        others = other_edits(workspace, analysis.options, plans, {module.path: module for module in modules})
+        for path, edits in others.items():
             rendered.record(workspace.text(path), edits)
-        except ValueError:
-            return "its edits overlap with each other"
+    except ValueError:
+        return "its edits overlap with each other"
+    for path, edits in others.items():
         file = workspace.text(path)
         if not all(format_.still_parses(file, apply(file.text, edits)) for format_ in formats_of(path)):
             return f"the rewritten {path} would not parse"

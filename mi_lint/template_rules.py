@@ -3,84 +3,212 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from mi_lint.access import Granter, Identity, user_client_id, user_id
 from mi_lint.config_rules import ConfigPlan, config_plan, rules_with
 from mi_lint.edits import TextEdit
-from mi_lint.errors import SourceError
 from mi_lint.identity import Options
 from mi_lint.rulebook.model import Rule, TemplateChange
-from mi_lint.settings.items import Body, Item
-from mi_lint.settings.members import added, removed, replaced
-from mi_lint.settings.resources import Resource, resources
-from mi_lint.textfile import TextFile
+from mi_lint.settings.formats import format_for
+from mi_lint.settings.items import HCL, JSON, Body, Item
+from mi_lint.settings.members import added, block_lines, identity_block, member_indent, removed, replaced, without_block
+from mi_lint.settings.model import SettingEntry
+from mi_lint.stacks import Placed, Stack
+from mi_lint.textfile import Span
+from mi_lint.transcode import plain
 from mi_lint.workspace import Workspace
 
 _EMPTY = re.compile(r"null|\"\"|''")
+_PIPELINES = re.compile(r"(?:^|/)(?:\.github/workflows/[^/]+|[^/]*azure-pipelines[^/]*|\.gitlab-ci)\.ya?ml$")
+_OWN_RUNNER = re.compile(r"(?m)^\s*(?:-\s*)?(?:runs-on:.*self-hosted|pool:\s*\w|pool:\s*\r?\n\s*name:|tags:)")
 
 
 def template_plans(workspace: Workspace, options: Options) -> Iterator[ConfigPlan]:
     """A plan for each resource that has a secret which a rule knows."""
     rules = rules_with(workspace, lambda rule: rule.template is not None)
-    endings = {ending for rule in rules for ending, _ in rule.words}
-    for path in sorted(workspace.files):
-        if not path.lower().endswith(tuple(endings)):
-            continue
-        try:
-            file = workspace.text(path)
-        except SourceError:
-            continue
-        known = resources(path, file.text)
-        for rule in rules:
-            assert rule.template is not None
-            for resource in known:
-                if any(resource.matches(block) for block in rule.template.blocks):
-                    yield from _in_resource(workspace, options, file, rule, resource)
+    granter = Granter(workspace, options)
+    words = {rule.id: [(end, [w.lower().encode() for w in found]) for end, found in rule.words] for rule in rules}
+    endings = tuple({end for found in words.values() for end, _ in found})
+    for path in sorted(path for path in workspace.files if path.endswith(endings)):
+        lower = plain(workspace.files[path]).lower()
+        wanted = [rule for rule in rules if _may_hold(words[rule.id], path, lower)]
+        stack = granter.stacks.of(path) if wanted else None
+        for rule in wanted if stack is not None else ():
+            for placed in stack.placed if stack is not None else ():
+                if placed.file.path == path and rule.template is not None and _is_meant(placed, rule.template):
+                    assert stack is not None
+                    yield from _Change(workspace, options, granter, stack, placed, rule, rule.template).plans()
 
 
-def _in_resource(
-    workspace: Workspace, options: Options, file: TextFile, rule: Rule, resource: Resource
-) -> Iterator[ConfigPlan]:
-    change = rule.template
-    assert change is not None
-    for body in resource.inner(change.at):
-        secrets = [item for name in change.secrets if (item := body.value(name)) is not None]
-        secrets = [item for item in secrets if not _EMPTY.fullmatch(file.text[item.value.start : item.value.end])]
-        if secrets:
-            where = " ".join(resource.words) + "".join(f" {name}" for name in change.at)
-            plan = config_plan(rule, file, secrets[0].span, f"`{where}` signs in with `{secrets[0].name}`")
-            if change.sets:
-                _change(workspace, options, file, plan, change, resource, body, secrets)
-            yield plan
+def _may_hold(words: Iterable[tuple[str, list[bytes]]], path: str, lower: bytes) -> bool:
+    return any(path.endswith(ending) and any(word in lower for word in found) for ending, found in words)
 
 
-def _change(
-    workspace: Workspace,
-    options: Options,
-    file: TextFile,
-    plan: ConfigPlan,
-    change: TemplateChange,
-    resource: Resource,
-    body: Body,
-    secrets: list[Item],
-) -> None:
-    """The first secret gives way to the first new member, the others to nothing."""
-    ways = dict(change.sets)
-    wanted = list(ways.get(_way(workspace, options, ways), ()))
-    targets = resource.inner(change.within)
-    if len(targets) != 1:
-        plan.problem(None, f"there is no one `{'.'.join(change.within)}` to set `{wanted[0][0]}` in")
-        return
-    target = targets[0]
-    wanted = [(name, value) for name, value in wanted if target.value(name) is None]
-    gone = [*secrets, *(item for name in change.drops if (item := body.value(name)) is not None)]
-    edits: list[TextEdit] = []
-    if wanted and target is body:
-        edits += replaced(file, resource.dialect, gone.pop(0), *wanted.pop(0))
-    edits += removed(file, resource.dialect, gone)
-    edits += added(file, resource.dialect, target, wanted)
-    plan.edit_file(file.path, *edits)
+def _is_meant(placed: Placed, change: TemplateChange) -> bool:
+    return not placed.resource.existing and any(placed.resource.matches(block) for block in change.blocks)
 
 
-def _way(workspace: Workspace, options: Options, ways: Collection[str]) -> str:
-    return "pipeline" if "pipeline" in ways else options.identity
+@dataclass(frozen=True, slots=True, eq=False)
+class _Change:
+    """One rule at one resource."""
+
+    workspace: Workspace
+    options: Options
+    granter: Granter
+    stack: Stack
+    placed: Placed
+    rule: Rule
+    change: TemplateChange
+
+    def plans(self) -> Iterator[ConfigPlan]:
+        if self.change.settings:
+            entries = self._settings()
+            if entries:
+                plan = self._plan(entries[0].name_span, f"the setting {entries[0].name}")
+                self._move(plan, self.placed.resource.body, [], entries)
+                yield plan
+            return
+        for body in self.placed.resource.inner(self.change.at):
+            secrets = [item for name in self.change.secrets if (item := body.value(name)) is not None]
+            secrets = [item for item in secrets if self._is_secret(self._text(item))]
+            if secrets:
+                plan = self._plan(secrets[0].span, f"`{'.'.join((*self.change.at, secrets[0].name))}`")
+                self._move(plan, body, secrets, [])
+                yield plan
+
+    def _plan(self, span: Span, what: str) -> ConfigPlan:
+        resource = self.placed.resource
+        symbol = "" if self.stack.dialect is HCL or not resource.symbol else f" {resource.symbol}"
+        where = " ".join(resource.words) + symbol
+        return config_plan(self.rule, self.placed.file, span, f"`{where}` signs in with {what}")
+
+    def _text(self, item: Item) -> str:
+        return self.placed.file.text[item.value.start : item.value.end]
+
+    def _is_secret(self, text: str) -> bool:
+        return not _EMPTY.fullmatch(text) and (not self.change.value or bool(re.fullmatch(self.change.value, text)))
+
+    def _settings(self) -> list[SettingEntry]:
+        """The settings of the resource that the rule is about; a reference to a vault is no secret."""
+        body = self.placed.resource.body
+        inside = Span(body.start, body.end)
+        found = [
+            entry
+            for name in self.change.settings
+            for entry in self.workspace.entries.get(name, ())
+            if entry.path == self.placed.file.path and entry.name_span in inside
+        ]
+        first = self.change.settings[0]
+        return found if any(e.name == first and not e.value.lstrip("\"'").startswith("@") for e in found) else []
+
+    # -- what becomes of it --------------------------------------------------------------------------------------------
+
+    def _move(self, plan: ConfigPlan, body: Body, secrets: list[Item], entries: list[SettingEntry]) -> None:
+        if plan.problems:
+            return
+        identity = self.granter.identity(self.stack, self.placed) if self.change.identity else None
+        if identity is not None and not identity.missing and not identity.principal:
+            plan.problem(None, f"its resource {identity.problem or 'has an identity that mi-lint cannot name'}")
+            return
+        members = self._members(plan, identity)
+        if plan.problems:
+            return
+        file, dialect = self.placed.file, self.stack.dialect
+        gone = [*secrets, *(item for name in self.change.drops if (item := body.value(name)) is not None)]
+        edits = self._set(plan, body, gone, members)
+        if self.change.whole and dialect is HCL and identity is not None and identity.missing:
+            plan.edit_file(file.path, *self._exchanged(plan, body, identity))
+            return
+        edits += without_block(file, dialect, body) if self.change.whole else removed(file, dialect, gone)
+        if entries:
+            edits += [TextEdit(span, text) for span, text in format_for(entries[0]).remove(file, entries)]
+        edits += self._held(secrets)
+        if identity is not None:
+            text = self._scope_text(secrets, entries)
+            place = f"{file.path}:{file.line_column(self.placed.resource.body.start)[0]}"
+            role = dict(self.workspace.known.pack(self.rule).roles).get(self.rule.role)
+            self.granter.grant(plan, self.stack, self.placed, text, [role] if role is not None else [], place)
+        plan.edit_file(file.path, *edits)
+
+    def _members(self, plan: ConfigPlan, identity: Identity | None) -> list[tuple[str, str]]:
+        """The members that come, with what stands for the identity filled in."""
+        ways = dict(self.change.sets)
+        way = self._way(ways, identity)
+        if self.change.sets and way not in ways:
+            plan.problem(None, f"it takes no {way}-assigned identity: run with the other kind")
+        members = []
+        for name, value in ways.get(way, ()):
+            if "{identity_id}" in value or "{client_id}" in value:
+                if identity is None or identity.name == "system" or self.stack.dialect is JSON:
+                    plan.problem(None, f"set `{name}` to the user-assigned identity there")
+                    return []
+                value = value.replace("{identity_id}", user_id(self.stack, identity.name))
+                value = value.replace("{client_id}", user_client_id(self.stack, identity.name))
+            members.append((name, value.replace("'", '"') if self.stack.dialect is JSON else value))
+        return members
+
+    def _way(self, ways: Mapping[str, object], identity: Identity | None) -> str:
+        if identity is not None:
+            return "system" if identity.name == "system" else "user"
+        return "pipeline" if "pipeline" in ways and not self._runs_on_own_hosts() else self.options.identity
+
+    def _runs_on_own_hosts(self) -> bool:
+        """Whether every pipeline that speaks of what runs this template has machines of its own."""
+        tool = b"terraform" if self.stack.dialect is HCL else b"az"
+        texts = [
+            data for path, data in self.workspace.files.items() if _PIPELINES.search(path) and tool in data.lower()
+        ]
+        return bool(texts) and all(_OWN_RUNNER.search(text.decode("utf-8", "replace")) for text in texts)
+
+    def _set(self, plan: ConfigPlan, body: Body, gone: list[Item], members: list[tuple[str, str]]) -> list[TextEdit]:
+        """Members that are there get their new value; of the others the first takes the place of a secret beside it."""
+        file, dialect = self.placed.file, self.stack.dialect
+        targets = self.placed.resource.inner(self.change.within)
+        if self.change.within == self.change.at:
+            targets = [body]
+        if not members:
+            return []
+        if len(targets) != 1:
+            plan.problem(None, f"there is no one `{'.'.join(self.change.within)}` to set `{members[0][0]}` in")
+            return []
+        edits, new = [], []
+        for name, value in members:
+            item = targets[0].value(name)
+            if item is None:
+                new.append((name, value))
+            elif self._text(item) != value:
+                edits.append(TextEdit(item.value, value))
+        if new and targets[0] is body and gone:
+            edits += replaced(file, dialect, gone.pop(0), *new.pop(0))
+        return edits + added(file, dialect, targets[0], new)
+
+    def _held(self, secrets: list[Item]) -> list[TextEdit]:
+        """The secret that the resource holds under a name which only this member tells."""
+        if not self.change.held or not secrets:
+            return []
+        resource, file = self.placed.resource, self.placed.file
+        name = self._text(secrets[0])
+        if file.text.count(name, resource.body.start, resource.body.end) != 2:
+            return []
+        holders = [b for b in resource.inner(self.change.held) if (i := b.value("name")) and self._text(i) == name]
+        return [edit for holder in holders for edit in without_block(file, self.stack.dialect, holder)]
+
+    def _exchanged(self, plan: ConfigPlan, body: Body, identity: Identity) -> list[TextEdit]:
+        """A block gives way to that of an identity."""
+        span = block_lines(self.placed.file, body)
+        if span is None:
+            plan.problem(None, "it shares its lines with something else")
+            return []
+        indent = member_indent(self.placed.file, self.placed.resource.body)
+        return [TextEdit(span, identity_block(self.placed.file, indent, identity.name))]
+
+    def _scope_text(self, secrets: list[Item], entries: list[SettingEntry]) -> str:
+        """All expressions that may name what the role is granted on."""
+        found = [self._text(item) for item in secrets] + [entry.value for entry in entries]
+        resource = self.placed.resource
+        for depth in range(len(self.change.at) + 1):
+            for body in resource.inner(self.change.at[:depth]):
+                found += [self._text(item) for item in body.items if item.name in self.change.scope]
+        return " ".join(found)

@@ -59,6 +59,8 @@ LAYERS = (
         "render",
         "settle",
         "access_edits",
+        "template_sweep",
+        "other_files",
         "tell",
         "uses",
         "verify",

@@ -177,16 +177,32 @@ class TemplateChange:
 
     `blocks` name the resources: the words before a block of Terraform (`provider azurerm`; `*` is any word), or a type
     of Azure Resource Manager, for Bicep and JSON. `at` is the way from there to the body that holds one of `secrets`,
-    through names of blocks and objects. These members go, and `drops` with them; `sets` are members that come, per way
-    to sign in (`system`, `user` or `pipeline`), as expressions, in the body `within` the resource.
+    through names of blocks and objects; `value` is a pattern that its expression has to match. Or the secret is one of
+    the resource's `settings`. These members and settings go, and `drops` with them; `whole` says that the body at `at`
+    goes. `held` is the way to bodies that hold a secret under the name that the member tells; the one that nothing
+    else names goes too.
+
+    `sets` are members that come or change, per way to sign in (`system`, `user` or `pipeline`), as expressions, in the
+    body `within` the resource. In them `{identity_id}` and `{client_id}` are those of the user-assigned identity. With
+    `identity` the resource gets one; the rule's role is granted on what the secrets and the members in `scope` name.
     """
 
     blocks: tuple[str, ...]
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
+    value: str = ""
     drops: tuple[str, ...] = ()
+    whole: bool = False
+    held: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
     sets: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    identity: bool = False
+    scope: tuple[str, ...] = ()
+
+    @property
+    def rewrites(self) -> bool:
+        return bool(self.sets) or self.whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,10 +219,14 @@ def _binding(binding: Binding) -> str:
 
 def _template(change: TemplateChange) -> str:
     """Where the secret stands, and what takes its place."""
-    where = "".join(f" `{name}`," for name in change.at)
-    lines = [f"- `{block}`:{where} {_or(change.secrets)}" for block in change.blocks]
+    where = "".join(f"`{name}`, " for name in change.at)
+    what = _or(change.secrets) if change.secrets else f"the setting {_or(change.settings[:1])}"
+    value = f" that matches `{change.value}`" if change.value else ""
+    lines = [f"- `{block}`: {where}{what}{value}" for block in change.blocks]
     for way, members in change.sets:
         lines.append(f"- {_WAYS[way]}: " + ", ".join(f"`{name}` = `{value}`" for name, value in members))
+    if change.whole:
+        lines.append(f"- `{change.at[-1]}` goes, and an identity comes")
     return "\n".join(lines)
 
 

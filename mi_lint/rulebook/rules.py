@@ -94,7 +94,7 @@ def read_rule(value: Value, known: Known) -> Rule:
     calls = () if without_calls else read_calls(fields, known)
     rewrites = any(call.new is not None for call in calls) or (request is not None and bool(request.scope))
     rewrites = rewrites or (binding is not None and bool(binding.becomes))
-    rewrites = rewrites or (template is not None and bool(template.sets))
+    rewrites = rewrites or (template is not None and template.rewrites)
     step, step_words = read_step(fields) if "step" in fields else (None, ())
     variable, variable_words = read_variable(fields) if "variable" in fields else (None, ())
     command, command_words = read_command(fields) if "command" in fields else (None, ())

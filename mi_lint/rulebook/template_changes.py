@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from mi_lint.rulebook.model import TemplateChange
 from mi_lint.rulebook.nodes import Fields, Value
+from mi_lint.rulebook.regexes import regex_problem
 
 WAYS = ("system", "user", "pipeline")
 _TEMPLATE = {
     "blocks": "[provider acme, Microsoft.Widgets/accounts]",
     "secrets": "[client_secret]",
+    "settings": "[ACME_PASSWORD, ACME_USERNAME]",
     "at": "[site_config]",
+    "value": '"true"',
     "drops": "[client_secret_file]",
+    "whole": "true",
+    "held": "[secret]",
     "within": "[site_config]",
     "sets": '{system: {use_msi: "true"}}',
+    "identity": "true",
+    "scope": "[account_name]",
 }
 _NOT_WITH = ("secret", "accepts", "calls", "async", "implicit", "unless", "when", "blocks")
 
@@ -21,17 +28,28 @@ def read_template_change(fields: Fields) -> TemplateChange:
     for key in _NOT_WITH:
         if key in fields:
             raise fields[key].error("does not go with `template`", "leave it out")
-    inner = fields["template"].fields(_TEMPLATE, required=("blocks", "secrets"))
-    for key in ("blocks", "secrets"):
-        if not inner.items(key):
-            raise inner[key].error("the list is empty", f"write {key}: {_TEMPLATE[key]}")
+    inner = fields["template"].fields(_TEMPLATE, required=("blocks",))
+    if not inner.items("blocks"):
+        raise inner["blocks"].error("the list is empty", f"write blocks: {_TEMPLATE['blocks']}")
+    if bool(inner.items("secrets")) == bool(inner.items("settings")):
+        advice = f"write secrets: {_TEMPLATE['secrets']}"
+        raise fields["template"].error("it names either `secrets` or `settings`", advice)
+    problem = regex_problem(inner.text("value")) if "value" in inner else ""
+    if problem:
+        raise inner["value"].error(problem, "write a simpler regular expression")
     return TemplateChange(
         blocks=inner.texts("blocks"),
         secrets=inner.texts("secrets"),
+        settings=inner.texts("settings"),
         at=inner.texts("at"),
+        value=inner.text("value"),
         drops=inner.texts("drops"),
+        whole=inner.flag("whole"),
+        held=inner.texts("held"),
         within=inner.texts("within") if "within" in inner else inner.texts("at"),
         sets=tuple((way, _read_sets(way, value)) for way, value in inner.entries("sets")),
+        identity=inner.flag("identity"),
+        scope=inner.texts("scope"),
     )
 
 
@@ -49,4 +67,5 @@ def is_terraform(block: str) -> bool:
 def template_words(change: TemplateChange) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """By ending of a file: the words of which one with a finding holds one at least."""
     endings = [(".tf",) if is_terraform(block) else (".bicep", ".json") for block in change.blocks]
-    return tuple((ending, change.secrets) for ending in dict.fromkeys(e for group in endings for e in group))
+    words = change.secrets or change.settings
+    return tuple((ending, words) for ending in dict.fromkeys(e for group in endings for e in group))

@@ -43,6 +43,41 @@ def removed(file: TextFile, dialect: Dialect, items: Sequence[Item]) -> list[Tex
     return edits
 
 
+def without_block(file: TextFile, dialect: Dialect, body: Body) -> list[TextEdit]:
+    """A body goes as a whole, with what it is called and a blank line around it; none where it shares its lines."""
+    item = _item_of(body)
+    if item is not None:
+        return removed(file, dialect, [item])
+    span = block_lines(file, body)
+    if span is None or dialect is JSON:
+        return []
+    first, _ = file.line_column(span.start)
+    last, _ = file.line_column(span.end)
+    above = file.line_text(first - 1).strip() if first > 1 else ""
+    below = file.line_text(last).strip() if last <= len(file.line_starts) else ""
+    if not above and not below and last < len(file.line_starts):
+        span = Span(span.start, file.line_starts[last])
+    elif not above and below == "}" and first > 1:
+        span = Span(file.line_starts[first - 2], span.end)
+    return [TextEdit(span, "")]
+
+
+def block_lines(file: TextFile, body: Body) -> Span | None:
+    """The lines of a body with what it is called; None where something else stands there too."""
+    start = file.line_starts[file.line_column(body.start)[0] - 1]
+    line, _ = file.line_column(body.end)
+    end = file.line_starts[line] if line < len(file.line_starts) else len(file.text)
+    before, after = file.text[start : body.start].strip(), file.text[body.end : end].strip()
+    alone = after in ("", ",") and (bool(body.header) or not before)
+    return Span(start, end) if alone else None
+
+
+def _item_of(body: Body) -> Item | None:
+    """The member whose whole value a body is."""
+    around = body.parent.items if body.parent is not None and not body.header else []
+    return next((i for i in around if i.value.start == body.start and i.value.end == body.end), None)
+
+
 def _in_line(dialect: Dialect, item: Item) -> Span:
     """A member of several on one line, with what keeps it apart from the next one or the one before."""
     around = item.body.items
@@ -114,3 +149,13 @@ def member_indent(file: TextFile, body: Body) -> str:
         return line_indent(file, first.span.start)
     outer = line_indent(file, body.start)
     return outer + ("\t" if outer.startswith("\t") else "  ")
+
+
+def identity_block(file: TextFile, indent: str, identity: str) -> str:
+    """The block of Terraform for an identity: `system`, or what names a user-assigned one."""
+    step = "\t" if indent.startswith("\t") else indent or "  "
+    lines = ['type = "SystemAssigned"']
+    if identity != "system":
+        lines = ['type         = "UserAssigned"', f"identity_ids = [{identity}.id]"]
+    inside = "".join(f"{indent}{step}{line}{file.newline}" for line in lines)
+    return f"{indent}identity {{{file.newline}{inside}{indent}}}{file.newline}"
