@@ -464,7 +464,8 @@ class Flow:
 
     def _prefixed(self) -> bool:
         """Whether the repository puts a prefix before the names of settings, wherever that may be."""
-        return any(self.references.attributes(name) for name in ("prefixed", "prefix"))
+        named = any(self.references.attributes(name) for name in ("prefixed", "prefix"))
+        return named or bool(self.references.keywords("env_prefix"))
 
     def _text(self, module: Module, node: ast.expr) -> str | None:
         """The text of a string, also of one that a variable always holds."""

@@ -15,6 +15,7 @@ READS = {
     "django-environ text": ("from environ import Env\nenv = Env()\n", 'env.str("STORAGE_CONN", default="")'),
     "environs": ("from environs import Env\nenv = Env()\nenv.read_env()\n", 'env.str("STORAGE_CONN")'),
     "environs called": ("from environs import Env\nenv = Env()\n", 'env("STORAGE_CONN", None)'),
+    "starlette": ("from starlette.config import Config\nenv = Config('.env')\n", 'env("STORAGE_CONN", default="")'),
     "dotenv_values": ("from dotenv import dotenv_values\nenv = dotenv_values()\n", 'env["STORAGE_CONN"]'),
     "dotenv_values of a file": ("import dotenv\nenv = dotenv.dotenv_values('.env')\n", 'env["STORAGE_CONN"]'),
 }
@@ -43,6 +44,7 @@ def test_object_of_another_module(made: str, read: str, rulebook: Rulebook) -> N
 
 
 STOPS = {
+    "starlette": "from starlette.config import Config as C\nenv = C(env_prefix='MY_')\nc = {}(env('STORAGE_CONN'))",
     "prefix": 'from environs import Env\nenv = Env()\nwith env.prefixed("MY_"):\n    c = {}(env.str("STORAGE_CONN"))\n',
     "prefix of the class": 'import environ\nenv = environ.Env()\nenv.prefix = "MY_"\nc = {}(env("STORAGE_CONN"))\n',
     "declared with its type": "import environ\nenv = environ.Env(STORAGE_CONN=(str, ''))\nc = {}(env('STORAGE_CONN'))",
