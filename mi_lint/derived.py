@@ -87,17 +87,3 @@ def same_value(one: Derivation, other: Derivation, keys: Iterable[str]) -> bool:
     parts = {key.lower(): f"https://{key.lower()}.example" for key in keys}
     values = [derive(item.templates, parts) for item in (one, other)]
     return values[0] is not None and values[0].rstrip("/") == (values[1] or "").rstrip("/")
-
-
-_RESOURCE = re.compile(r"(?:[a-z]+://)?(?P<name>[a-z0-9][a-z0-9-]+)(?:\.[a-z0-9-]+){2,}(?::\d+)?(?:/.*)?")
-
-
-def resource_name(workspace: Workspace, entries: Iterable[SettingEntry], wanted: Iterable[Derivation]) -> str:
-    """The name of the Azure resource that settings point to, as the first part of its host; empty if not known."""
-    found = set()
-    for item in wanted:
-        for entry in entries:
-            value = derived_setting(workspace, entry, item)
-            match = _RESOURCE.fullmatch(value or "")
-            found.update([match["name"]] if match is not None else [])
-    return found.pop() if len(found) == 1 else ""

@@ -5,23 +5,23 @@ from __future__ import annotations
 import ast
 import re
 
+from mi_lint.called import calls_method, needed_roles
 from mi_lint.chain import Chain, lower
 from mi_lint.change import Dropped, Plan
 from mi_lint.delegated import sign
-from mi_lint.derived import words
 from mi_lint.edits import TextEdit
 from mi_lint.entry_names import named, place_in
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
+from mi_lint.needs import resource_of, role_needed, setting_needed
 from mi_lint.other_identity import note_other_identities
 from mi_lint.patched import note_patches
 from mi_lint.placement import Placer
-from mi_lint.python import classes
 from mi_lint.python.closing import closing_of
 from mi_lint.python.form import PLAIN, CallForm, call_form
-from mi_lint.python.project import Definition, Module
+from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
 from mi_lint.python.values import (
     Carried,
@@ -39,7 +39,6 @@ from mi_lint.renames import NameRegistry
 from mi_lint.rulebook.model import Block
 from mi_lint.section_uses import other_strings, whole_uses
 from mi_lint.switch import identity_branch
-from mi_lint.trim import said
 from mi_lint.workspace import Workspace
 
 
@@ -230,30 +229,14 @@ def _may_be_client(sink: Sink, base: ast.expr) -> bool:
 
 def _called(workspace: Workspace, module: Module, block: Block, moved: set[ast.Call]) -> bool:
     """Whether a method or function is called where the client may be: in its module, or one that imports it."""
-    near = workspace.project.importers(module.path)
-    for method in block.methods:
-        for other, node in workspace.references.attributes(method):
-            parent = other.names.parents.get(node)
-            called = isinstance(parent, ast.Call) and parent.func is node
-            if other.path in near and called and not _own_method(workspace, other, node):
-                return True
+    if any(calls_method(workspace, module, method) for method in block.methods):
+        return True
     if not block.calls:
         return False
-    modules = [workspace.project.modules[path] for path in near]
+    modules = [workspace.project.modules[path] for path in workspace.project.importers(module.path)]
     calls = ((other, node) for other in modules for node in other.names.scope_of if isinstance(node, ast.Call))
     symbols = (workspace.project.qualified(other, node.func) for other, node in calls if node not in moved)
     return any(symbol is not None and symbol.name in block.calls for symbol in symbols)
-
-
-def _own_method(workspace: Workspace, module: Module, node: ast.Attribute) -> bool:
-    """Whether a method is one that a class of the repository defines, whatever it is called."""
-    owner = workspace.project.symbol(module, node.value)  # `Class.method(self)`
-    if not classes.is_class(owner):
-        owner = classes.instance_of(workspace.project, module, node.value)
-    if not isinstance(owner, Definition) or owner.binding.kind != "class":
-        return False
-    lineage = classes.lineage(workspace.project, owner)
-    return any(binding.kind == "def" for one in lineage for _, binding in classes.own_bindings(one, node.attr))
 
 
 # -- wrappers that become the credential -------------------------------------------------------------------------------
@@ -416,13 +399,10 @@ def _takes_identity(form: CallForm) -> bool:
 def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
     found: dict[Precondition, None] = {}
     for form in plan.calls:
-        rule = form.sink.rule
-        pack = workspace.known.pack(rule)
-        role = dict(pack.roles).get(rule.role)
-        if role is not None:
-            text = f"the identity needs the role '{role.name}' on the {role.resource or f'{pack.title} resource'}"
-            data = (("name", role.name), ("id", role.id), ("kind", role.kind), ("service", pack.service))
-            found[Precondition("role", text, data)] = None
+        pack = workspace.known.pack(form.sink.rule)
+        on = resource_of(workspace, plan, form.sink)
+        for role in needed_roles(workspace, form.sink):
+            found[role_needed(pack, role, on)] = None
         for name, version in pack.packages:
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
         family = form.credential.argument if form.credential.kind == "identity" else ""
@@ -430,14 +410,7 @@ def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
         for name, version in wanted if _takes_identity(form) else ():
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
     for change in plan.settings:
-        section = workspace.section_of(change.old)
-        if change.new == change.old:
-            text = f"the value of the setting {named(change.new, section)} becomes {said(change.derivation)}"
-            found[Precondition("setting", text, (("name", change.new),))] = None
-            continue
-        text = f"the setting {named(change.new, section)} holds the {words(change.derivation)}"
-        text += f"; {named(change.old, section)} is deleted" if not change.keep else ""
-        found[Precondition("setting", text, (("name", change.new), ("replaces", change.old)))] = None
+        found[setting_needed(workspace, change)] = None
     if options.client_id_setting and any(_takes_identity(form) for form in plan.calls):
         text = f"the setting {options.client_id_setting} holds the client id of the user-assigned identity"
         found[Precondition("setting", text, (("name", options.client_id_setting),))] = None

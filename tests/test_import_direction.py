@@ -64,6 +64,7 @@ LAYERS = (
         "tell",
         "uses",
         "verify",
+        *("called", "needs"),
     ),
     ("engine",),
     ("report",),

@@ -10,10 +10,11 @@ from mi_lint.bindings.bundle import change_site, raise_bundle
 from mi_lint.bindings.uses import BindingUse, find_uses
 from mi_lint.chain import taken_elsewhere
 from mi_lint.change import Plan, SettingChange
-from mi_lint.derived import derived_setting, resource_name, words
+from mi_lint.derived import derived_setting, words
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.identity import Options
 from mi_lint.link import Connection
+from mi_lint.needs import resource_name, role_needed, setting_needed
 from mi_lint.python.values import Setting, walk
 from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
@@ -267,20 +268,15 @@ def _preconditions(
     for use in uses:
         pack = workspace.known.pack(use.rule)
         for key in use.role_names:
-            role = dict(pack.roles)[key]
-            text = f"the identity needs the role '{role.name}' on the {role.resource or f'{pack.title} resource'}"
-            data = (("name", role.name), ("id", role.id), ("kind", role.kind), ("service", pack.service), ("on", on))
-            yield Precondition("role", text, data)
+            yield role_needed(pack, dict(pack.roles)[key], on)
     for change in added:
-        if change.deployed:
-            continue
-        text = f"the setting {change.new} holds the {words(change.derivation)}"
-        text += f"; {change.old} is deleted" if not change.keep else ""
-        yield Precondition("setting", text, (("name", change.new), ("replaces", change.old)))
+        if not change.deployed:
+            yield setting_needed(workspace, change)
     if options.identity == "user":
         for suffix, value in _user_assigned(options).items():
             told = f"in Azure, but not on a developer's machine, the setting {name}__{suffix} holds {value}"
-            yield Precondition("setting", told, (("name", f"{name}__{suffix}"),))
+            known = value if suffix == "credential" or options.client_id else ""
+            yield Precondition("setting", told, (("name", f"{name}__{suffix}"), ("value", known)))
 
 
 def _user_assigned(options: Options) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from mi_lint.rulebook.model import Binding, DeclaredAt, Derivation
-from mi_lint.rulebook.nodes import Fields, Value
+from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_regex
 from mi_lint.templates import parse_template
 
@@ -22,6 +22,7 @@ _BINDING = {
     "holds": '"[?&]sig="',
     "format": "azure-storage",
     "becomes": '{widgetUri: ["{Endpoint}"]}',
+    "az": "{widgetUri: az ... show}",
     "aliases": "[serviceUri]",
     "entity": "widget_name",
     "turned_off": "[create_if_not_exists]",
@@ -51,7 +52,7 @@ def read_binding(value: Value, roles: Collection[str]) -> Binding:
         hosts=inner.texts("hosts"),
         holds=read_regex(inner["holds"]) if "holds" in inner else "",
         format=inner.text("format"),
-        becomes=tuple(_becomes(name, item) for name, item in inner.entries("becomes")),
+        becomes=_all_becomes(inner),
         aliases=inner.texts("aliases"),
         entity=inner.text("entity"),
         turned_off=inner.texts("turned_off"),
@@ -88,11 +89,20 @@ def _declared(value: Value) -> DeclaredAt:
     return DeclaredAt(fields.text("file"), keys, fields.text("unless"), fields.texts("values"))
 
 
-def _becomes(name: str, value: Value) -> Derivation:
+def _all_becomes(fields: Fields) -> tuple[Derivation, ...]:
+    found = [name for name, _ in fields.entries("becomes")]
+    az = dict(fields.pairs("az"))
+    for name, value in fields.entries("az"):
+        if name not in found:
+            raise value.error(f"`{name}` is not in `becomes`", suggest(name, found))
+    return tuple(_becomes(name, value, az.get(name, "")) for name, value in fields.entries("becomes"))
+
+
+def _becomes(name: str, value: Value, az: str) -> Derivation:
     for item in value.items():
         try:
             parse_template(item.text())
         except ValueError as error:
             raise item.error(str(error), f"write becomes: {_BINDING['becomes']}") from None
     words = re.sub("([A-Z])", r" \1", name).lower()
-    return Derivation(words, value.texts(), name)
+    return Derivation(words, value.texts(), name, az=az)

@@ -342,7 +342,8 @@ class ConnectionFormat:
 class Derivation:
     """A named value that a connection string holds, as templates: the first whose fields are all present wins.
 
-    `setting` is the suffix (words in upper snake case) of the setting that carries the value from now on.
+    `setting` is the suffix (words in upper snake case) of the setting that carries the value from now on. `az` is the
+    command that shows the value in Azure, with {group} and {name} for the resource.
 
     A derivation with `drops` has no templates: it is the string itself without the parts of these keys, and with those
     of `adds` where it lacks them. Its settings and variables keep their names. A user-assigned identity adds those of
@@ -356,16 +357,23 @@ class Derivation:
     drops: tuple[str, ...] = ()  # in lower case
     adds: tuple[tuple[str, str], ...] = ()
     user: tuple[tuple[str, str], ...] = ()
+    az: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role that the identity needs. `kind` is azure-rbac, cosmos-sql or other."""
+    """A role that the identity needs. `kind` is azure-rbac, cosmos-sql or other.
+
+    `methods` are those of the service's clients that it is for, and `covers` the roles that it makes superfluous. Where
+    code calls any of them, the roles of what it calls take the place of the one that a rule names.
+    """
 
     name: str
     id: str
     kind: str = "azure-rbac"
     resource: str = ""  # what it is granted on, where that is not what the pack is about
+    methods: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _DERIVATION = {
     "drops": "[password]",
     "adds": "{Authentication: ActiveDirectoryMsi}",
     "user": '{UID: "{client_id}", Authentication: ActiveDirectoryMsi}',
+    "az": "az ... show",
 }
 _ADDED = re.compile(r"[\w .:+-]+|\{client_id\}")
 _GRANT = {
@@ -70,6 +71,8 @@ _ROLE = {
     "id": "00000000-0000-0000-0000-000000000000",
     "kind": "azure-rbac",
     "resource": "Acme",
+    "methods": "[read_widget]",
+    "covers": "[read]",
 }
 _FORMAT = {
     "keys": "[AccountName, AccountKey]",
@@ -178,7 +181,7 @@ def read_derivation(name: str, value: Value) -> Derivation:
             parse_template(template.text())
         except ValueError as problem:
             raise template.error(str(problem), "write parts as {Key}, {Key|default} or {Key:rstrip=/}") from None
-    return Derivation(name, fields.texts("templates"), setting, fields.text("unknown"))
+    return Derivation(name, fields.texts("templates"), setting, fields.text("unknown"), az=fields.text("az"))
 
 
 def _read_trimmed(name: str, value: Value) -> Derivation:
@@ -201,7 +204,8 @@ def read_role(value: Value) -> Role:
     kind = fields["kind"].choice(ROLE_KINDS) if "kind" in fields else ROLE_KINDS[0]
     if kind == ROLE_KINDS[0] and not _GUID.fullmatch(fields.text("id")):
         raise fields["id"].error(f"`{fields.text('id')}` is not a role id", "write the GUID of the built-in role")
-    return Role(fields.text("name"), fields.text("id"), kind, fields.text("resource"))
+    lists = fields.texts("methods"), fields.texts("covers")
+    return Role(fields.text("name"), fields.text("id"), kind, fields.text("resource"), *lists)
 
 
 def read_grant(kind: str, value: Value) -> Grant:
