@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from mi_lint.change import Plan, SettingChange
-from mi_lint.derived import derived_setting, said, words
+from mi_lint.derived import derived_setting, words
 from mi_lint.entry_names import named
 from mi_lint.findings import Precondition
 from mi_lint.python.sinks import Sink, static_texts
@@ -14,6 +14,7 @@ from mi_lint.python.values import Literal, walk
 from mi_lint.rulebook.model import Derivation, Pack, Role
 from mi_lint.settings.model import SettingEntry
 from mi_lint.templates import derive, parse_connection_string
+from mi_lint.trim import said
 from mi_lint.workspace import Workspace
 
 # A host name with the name of a resource as its first part, such as `acme.blob.core.windows.net`.

@@ -49,6 +49,7 @@ LAYERS = (
         *("derived", "renames", "change", "split", "trim", "chain", "headers", "delegated", "placement"),
         *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts", "policies"),
         *("patched", "section_uses", "switch", "other_identity", "plan", "replacing"),
+        *("called", "needs"),
     ),
     (
         "candidates",
@@ -64,7 +65,6 @@ LAYERS = (
         "tell",
         "uses",
         "verify",
-        *("called", "needs"),
     ),
     ("engine",),
     ("report",),

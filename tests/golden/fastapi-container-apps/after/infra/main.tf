@@ -54,17 +54,17 @@ resource "azurerm_container_app" "api" {
   }
 }
 
-resource "azurerm_cosmosdb_sql_role_assignment" "api_shop_cosmos_db_built_in_data_contributor" {
+resource "azurerm_cosmosdb_sql_role_assignment" "api_shop_cosmos_db_built_in_data_reader" {
   resource_group_name = azurerm_cosmosdb_account.shop.resource_group_name
   account_name        = azurerm_cosmosdb_account.shop.name
-  role_definition_id  = "${azurerm_cosmosdb_account.shop.id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000002"
+  role_definition_id  = "${azurerm_cosmosdb_account.shop.id}/sqlRoleDefinitions/00000000-0000-0000-0000-000000000001"
   principal_id        = azurerm_container_app.api.identity[0].principal_id
   scope               = azurerm_cosmosdb_account.shop.id
 }
 
-resource "azurerm_role_assignment" "api_items_search_index_data_contributor" {
+resource "azurerm_role_assignment" "api_items_search_index_data_reader" {
   scope                = azurerm_search_service.items.id
-  role_definition_name = "Search Index Data Contributor"
+  role_definition_name = "Search Index Data Reader"
   principal_id         = azurerm_container_app.api.identity[0].principal_id
 }
 
