@@ -369,6 +369,10 @@ class Chain:
                     self.plan.note(f"{old} at {place} is an expression: set {new} there to the {words(wanted)}")
                 else:
                     self.plan.problem(sink, f"the value of {old} at {place} does not say the {words(wanted)}")
+            if not new.startswith(entry.prefix):
+                self.plan.problem(
+                    sink, f"{entry.path} gives all its settings the prefix {entry.prefix}, which {new} lacks"
+                )
             if self.workspace.is_outside(entry):
                 self.plan.note(taken_elsewhere(self.workspace, entry, wanted, new))
             self.block_parts(sink, parse_connection_string(entry.value))

@@ -36,7 +36,7 @@ def settings_edits(
             if not stays:
                 removed.setdefault((entry.path, entry.form), []).append(entry)
     for name in sorted(_no_longer_read(workspace, chosen, changed) - set(by_old)):
-        for entry in (e for e in workspace.entries.get(name, []) if not e.fixed):
+        for entry in (e for e in workspace.entries.get(name, []) if not e.fixed and not e.provides):
             removed.setdefault((entry.path, entry.form), []).append(entry)
     for (path, _), entries in removed.items():
         _add(found, path, format_for(entries[0]).remove(workspace.text(path), entries))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
+from mi_lint.definitions import Definitions
 from mi_lint.entry_names import family, file_of, option, place_in
 from mi_lint.errors import SourceError
 from mi_lint.notebook import NotebookFile, read_notebook
@@ -20,7 +21,7 @@ from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.project import Module, Project, parse_module
 from mi_lint.python.references import References
 from mi_lint.python.values import Carried, Setting, walk
-from mi_lint.settings.formats import TREES, format_of
+from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.textfile import TextFile, decode_text
 
@@ -96,69 +97,9 @@ class Workspace:
     def entries(self) -> dict[str, list[SettingEntry]]:
         """Every definition of a setting in the settings files, by name."""
         if self._entries is None:
-            self._entries = {}
-            for path, data in self.files.items():
-                format_ = format_of(path)
-                if format_ is None or b"\0" in data[:8192]:
-                    continue
-                try:
-                    file = self.text(path)
-                except SourceError as error:
-                    if format_.whole:  # others are read here only because of their name
-                        self.errors.append(error)
-                    continue
-                for entry in format_.entries(file):
-                    self._entries.setdefault(entry.name, []).append(entry)
-            for entry in self._tree_entries():
-                self._entries.setdefault(entry.name, []).append(entry)
-            self._in_any_case(self._entries)
-            self._follow_addresses(self._entries)
+            found = Definitions(self.files, self.text, self.flow.trees, self.reads, self.errors)
+            self._entries, self._held = found.by_name, found.held
         return self._entries
-
-    def _in_any_case(self, entries: dict[str, list[SettingEntry]]) -> None:
-        """A definition in another case is one too where the code reads the setting so."""
-        wanted = {read.name.upper(): read.name for reads in self.reads.values() for read in reads if read.any_case}
-        for name in [name for name in entries if name not in self.reads and name.upper() in wanted]:
-            own = wanted[name.upper()]
-            entries.setdefault(own, []).extend(replace(entry, name=own) for entry in entries.pop(name))
-
-    def _tree_entries(self) -> Iterator[SettingEntry]:
-        """What stands in the files of configuration that the code loads."""
-        forms = dict(self.flow.trees.families()) if self.flow.trees.any else {}
-        for path, data in self.files.items() if forms else ():
-            form = forms.get(family(path))
-            if form is None or path in self.project.modules or b"\0" in data[:8192]:
-                continue
-            try:
-                yield from TREES[form].entries(self.text(path))
-            except SourceError as error:
-                self.errors.append(error)
-
-    def _follow_addresses(self, entries: dict[str, list[SettingEntry]]) -> None:
-        """What one file takes from another under some key is a definition of the setting that it takes it for."""
-        held: dict[str, list[SettingEntry]] = {}
-        takers: dict[str, set[str]] = {}
-        for entry in (entry for named in entries.values() for entry in named if entry.address):
-            if entry.origin:
-                takers.setdefault(entry.address, set()).add(entry.name)
-            else:
-                held.setdefault(entry.address, []).append(entry)
-        self._held = frozenset(held)
-        for address, names in takers.items():
-            own = held.get(address, [])
-            elsewhere = {e.name for e in own for other in entries[e.name] if other.address != address}
-            if own and len(names | elsewhere) > 1:
-                self._keep_shared(entries, address, names)
-                continue
-            for name in names:
-                entries[name] += [replace(entry, name=name) for entry in own if entry.name != name]
-
-    def _keep_shared(self, entries: dict[str, list[SettingEntry]], address: str, names: set[str]) -> None:
-        """A value that is taken under several names serves others too: nobody may rename it, or take it away."""
-        for name, found in entries.items():
-            entries[name] = [e for e in found if e.origin or e.address != address]
-        for name in names:
-            entries[name] = [replace(e, origin="", address="") if e.address == address else e for e in entries[name]]
 
     def is_outside(self, entry: SettingEntry) -> bool:
         """Whether the value of an entry comes from a place that no file of the repository shows."""

@@ -44,7 +44,7 @@ LAYERS = (
         "remembered",
     ),
     ("python",),
-    ("workspace", "placeholder", "identity", "link", "signing"),
+    ("workspace", "definitions", "placeholder", "identity", "link", "signing"),
     (
         *("derived", "renames", "change", "split", "trim", "chain", "headers", "delegated", "placement"),
         *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts", "policies"),

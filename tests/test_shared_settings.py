@@ -40,6 +40,10 @@ FORMS = {
     "compose mapping": ("docker-compose.yml", HEAD + "      STORAGE_{}: {}\n"),
     "compose list": ("docker-compose.yml", HEAD + "      - STORAGE_{}={} # why\n"),
     "Dockerfile": ("Dockerfile", 'ENV STORAGE_{}="{}" X=1\n'),
+    "export": ("run.sh", "#!/bin/sh\nexport STORAGE_{}='{}'\npython app.py\n"),
+    "PowerShell": ("run.ps1", '$env:STORAGE_{} = "{}"\r\n'),
+    "batch": ("run.bat", "set STORAGE_{}={}\r\n"),
+    "streamlit": (".streamlit/secrets.toml", "STORAGE_{} = '{}' # why\n[a]\nb = 1\n"),
     "quoted": ("compose.yaml", HEAD + '      - "STORAGE_{}={}"\n'),
 }
 
@@ -87,3 +91,63 @@ def test_setting_that_only_another_service_has_is_not_taken(secret: str, ruleboo
     after, _ = migrated(files, rulebook)
     assert after["compose.yml"] == f"{HEAD}      STORAGE_CONNECTION_STRING_ACCOUNT_URL: {URL}\n{other}"
     assert 'os.environ["STORAGE_CONNECTION_STRING_ACCOUNT_URL"]' in after["app.py"]
+
+
+POD = """kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+      - name: app
+"""
+
+
+def test_prefix_before_all_keys_of_a_secret(secret: str, rulebook: Rulebook) -> None:
+    held = "kind: Secret\nmetadata:\n  name: app\nstringData:\n  {}: {}\n"
+    taken = f"{POD}        envFrom:\n        - prefix: STORAGE_\n          secretRef:\n            name: app\n"
+    files = {"app.py": APP, "secret.yaml": held.format("CONNECTION_STRING", secret), "app.yaml": taken}
+    after, _ = migrated(files, rulebook)
+    assert after["secret.yaml"] == held.format("ACCOUNT_URL", URL)
+    assert after["app.yaml"] == taken
+    other = {**files, "app.yaml": taken.replace("name: app\n", "name: other\n")}
+    assert migrated(other, rulebook)[0]["secret.yaml"] == other["secret.yaml"]
+
+
+PROVIDER = """kind: SecretProviderClass
+metadata:
+  name: vault
+spec:
+  secretObjects:
+  - secretName: app
+    data:
+    - objectName: OBJECT
+      key: KEY
+  parameters:
+    objects: |
+      array:
+        - |
+          objectName: OBJECT
+          objectType: secret
+"""
+
+
+def test_secret_that_is_filled_from_a_vault(rulebook: Rulebook) -> None:
+    taken = f"{POD}        env:\n        - name: STORAGE_NAME\n          valueFrom:\n"
+    taken += "            secretKeyRef:\n              name: app\n              key: KEY\n"
+    old, new = ("storage-conn", "conn-string"), ("storage-account-url", "storage-account-url")
+
+    def spelled(text: str, words: tuple[str, str]) -> str:
+        return text.replace("OBJECT", words[0]).replace("KEY", words[1])
+
+    files = {
+        "app.py": APP,
+        "vault.yaml": spelled(PROVIDER, old),
+        "app.yaml": spelled(taken, old).replace("STORAGE_NAME", "STORAGE_CONNECTION_STRING"),
+    }
+    after, said = migrated(files, rulebook, Applicability.REVIEW)
+    assert after["vault.yaml"] == spelled(PROVIDER, new)
+    assert after["app.yaml"] == spelled(taken, new).replace("STORAGE_NAME", "STORAGE_ACCOUNT_URL")
+    assert [text for text in said if "has to exist" in text] == [
+        "vault.yaml takes STORAGE_CONNECTION_STRING from the object storage-conn of the vault; "
+        "STORAGE_ACCOUNT_URL is taken from `storage-account-url`, which has to exist"
+    ]

@@ -29,7 +29,9 @@ class SettingEntry:
     place, or the entry's own place for those that take it from here: entries with one address are one value.
     `computed` entries have an expression of the file's language as their `value`, and their format is `PassesOn` too.
     `form` is the form of the tree that holds an entry, whose format is then that of trees; empty for all others. A
-    `fixed` entry is written in a way that cannot be edited; its spans are empty.
+    `fixed` entry is written in a way that cannot be edited; its spans are empty. An entry whose address ends with a
+    slash takes all that is there, each under its key with the entry's own name as `prefix`. What an entry takes from
+    one place it may have at another one for others to take, which it `provides`.
     """
 
     path: str
@@ -45,6 +47,8 @@ class SettingEntry:
     computed: bool = False
     form: str = ""
     fixed: bool = False
+    prefix: str = ""
+    provides: str = ""
 
     def __repr__(self) -> str:
         return f"SettingEntry({self.path!r}, {self.name!r})"  # the value may be a secret

@@ -202,7 +202,6 @@ def _item(file: TextFile, item: Any, holder: int) -> Slot | None:
 
 def _named(file: TextFile, item: Any, holder: int) -> Slot | None:
     """A mapping that says `name` and `value`, or where the value is taken from."""
-    import yaml
 
     parts = {key.value: value for key, value in pairs(item)}
     name, value, source = parts.get("name"), parts.get("value"), None
@@ -210,6 +209,16 @@ def _named(file: TextFile, item: Any, holder: int) -> Slot | None:
         value = parts["secureValue"]
     if value is None:
         value, source = _taken(parts)
+    slot = named_slot(file, item, name, value, holder)
+    if slot is None or source is None:
+        return slot
+    return replace(slot, entry=replace(slot.entry, origin=source[0], address=source[1]))
+
+
+def named_slot(file: TextFile, item: Any, name: Any, value: Any, holder: int) -> Slot | None:
+    """A mapping among others in a list, of which two scalars are a name and a value."""
+    import yaml
+
     if not isinstance(name, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
         return None
     named, text = inner(file.text, name), inner(file.text, value)
@@ -221,8 +230,6 @@ def _named(file: TextFile, item: Any, holder: int) -> Slot | None:
     if lines is None:
         return None
     entry = SettingEntry(file.path, name.value, value.value, named[0], text[0], lines, text[1])
-    if source is not None:
-        entry = replace(entry, origin=source[0], address=source[1])
     return Slot(entry, None, holder, named=True)
 
 
