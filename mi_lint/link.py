@@ -53,6 +53,10 @@ def _keys(sink: Sink, flow: Flow, known: Knowledge) -> Iterator[Hashable]:
 
 def shared_keys(sink: Sink, flow: Flow, known: Knowledge) -> Iterator[Hashable]:
     """What sinks of one secret have in common."""
+    for option in sink.written.options if sink.written is not None else ():
+        if option.name in sink.form.drops:  # goes with the secret, and may be another one
+            for value in walk(flow.trace(sink.module, option.value)):
+                yield from _value_keys(value)
     for value in walk(sink.value):
         yield from _value_keys(value)
         if isinstance(value, Composed):

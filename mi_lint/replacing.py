@@ -17,8 +17,14 @@ def changed_source(module: Module, span: Span, edits: list[TextEdit]) -> tuple[s
 
 def replaced(edits: list[TextEdit], span: Span, text: str) -> list[TextEdit]:
     """Drop all edits inside a span and replace the span as a whole."""
-    kept = [e for e in edits if not (span.start <= e.span.start and e.span.end <= span.end and e.span.end > span.start)]
-    return [*kept, TextEdit(span, text)]
+    return [*(edit for edit in edits if not _is_inside(edit.span, span)), TextEdit(span, text)]
+
+
+def _is_inside(inner: Span, outer: Span) -> bool:
+    """Whether an edit is part of a span; what is inserted at its edges is not."""
+    if inner.start == inner.end:
+        return outer.start < inner.start < outer.end
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def width(text: str) -> int:

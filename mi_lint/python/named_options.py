@@ -24,26 +24,40 @@ def named_options(flow: Flow, known: Knowledge, mappings: Iterable[Sink]) -> lis
     for options in known.options.values():
         if not options.backend:
             continue
-        for module, scope in _scopes(flow, options):
-            prefix = options.prefix if scope.kind == "module" else ""
-            found += _sinks(flow, known, options, module, scope, prefix, given)
+        derived = list(_subclasses(flow, options))
+        for module, scope in derived:
+            found += _sinks(flow, known, options, module, scope, "", given)
+        given |= {option.value for sink in found if sink.written is not None for option in sink.written.options}
+        for module in _settings_modules(flow, options, [scope.name for _, scope in derived]):
+            found += _sinks(flow, known, options, module, module.names.module, options.prefix, given)
     return found
 
 
-def _scopes(flow: Flow, options: OptionSet) -> Iterator[tuple[Module, Scope]]:
-    """The modules whose names are settings of the library, and the classes that derive from its own."""
-    named = {module.path: module for module, _ in flow.references.strings(options.backend)} if options.prefix else {}
+def _subclasses(flow: Flow, options: OptionSet) -> Iterator[tuple[Module, Scope]]:
+    """The classes of the repository that derive from the library's own."""
     for module in flow.project.modules.values():
-        for target in (t for scope in module.names.scopes for t in scope.stars):
-            other = flow.project.find_module(target, module)
-            if other is not None and {other.path, module.path} & named.keys():
-                named = {**named, other.path: other, module.path: module}
         for scope in module.names.scopes:
             owner = classes.enclosing_class(module, scope) if scope.kind == "class" else None
             bases = classes.bases(flow.project, owner) if owner is not None else ()
             if any(isinstance(base, External) and base.name == options.backend for base in bases):
                 yield module, scope
-    yield from ((module, module.names.module) for module in named.values())
+
+
+def _settings_modules(flow: Flow, options: OptionSet, derived: list[str]) -> list[Module]:
+    """The modules whose names are settings of the library: they choose its class, or those that they build on do."""
+    if not options.prefix:
+        return []
+    chosen = [module for module, _ in flow.references.strings(options.backend)]
+    for name in derived:
+        chosen += [module for module, text in flow.references.named(name) if "." in str(text.value)]
+    settings = flow.references.settings_module() if derived else None
+    named = {module.path: module for module in (*chosen, *([settings] if settings is not None else []))}
+    for module in flow.project.modules.values():
+        for target in (t for scope in module.names.scopes for t in scope.stars):
+            other = flow.project.find_module(target, module)
+            if other is not None and {other.path, module.path} & named.keys():
+                named = {**named, other.path: other, module.path: module}
+    return list(named.values())
 
 
 def _sinks(
@@ -68,24 +82,30 @@ def _sinks(
     if not found:
         return
     ordered = sorted(found, key=lambda option: (option.value.lineno, option.value.col_offset))
-    names = [option.name for option in ordered]
-    keywords = [ast.keyword(option.name, option.value) for option in ordered if names.count(option.name) == 1]
-    for number, option in enumerate(ordered):
-        if names.count(option.name) > 1 and option.name not in names[:number]:
-            keywords.append(ast.keyword(option.name, option.value))
-    first = ordered[0].value
-    call = ast.copy_location(ast.Call(func=first, args=[], keywords=keywords), first)
+    first = {option.name: option for option in reversed(ordered)}
+    single = [option for option in ordered if first[option.name] is option]
+    keywords = [ast.keyword(option.name, option.value) for option in single]
+    call = ast.copy_location(ast.Call(func=single[0].value, args=[], keywords=keywords), single[0].value)
     for sink in matches(flow, known, module, call, External(options.name, True)):
-        secret = next(option for option in ordered if option.value is sink.secret)
-        uses = _uses(flow, module, scope, secret)
-        if uses and all(node in given for _, node in uses):
-            continue  # a variable like any other, whose value stands among the options of a mapping
+        secret = next(option for option in single if option.value is sink.secret)
+        gone = {sink.rule.secret, *sink.form.drops}
+        uses = [u for option in single if option.name in gone for u in _uses(flow, module, scope, option)]
+        others = [(other, node) for other, node in uses if node not in given]
+        problem = sink.problem or _problem(module, ordered, gone, others)
+        if not others and _uses(flow, module, scope, secret):
+            sink = _without_identity(sink)  # other options get the identity, and need its value no more
         label = f"the setting `{prefix}{secret.name.upper()}`" if prefix else f"`{secret.name}` of `{scope.name}`"
-        written = Written(secret.value, tuple(ordered), label, prefix)
-        ast.copy_location(call, secret.value)
         call.func = secret.value
-        problem = sink.problem or _problem(module, sink, ordered, uses)
-        yield replace(sink, written=written, problem=problem)
+        ast.copy_location(call, secret.value)
+        yield replace(sink, written=Written(secret.value, tuple(single), label, prefix), problem=problem)
+
+
+def _without_identity(sink: Sink) -> Sink:
+    new = sink.form.new
+    if new is None:
+        return sink
+    kept = tuple(parameter for parameter in new.parameters if parameter.credential is None)
+    return replace(sink, form=replace(sink.form, new=replace(new, parameters=kept)))
 
 
 def _uses(flow: Flow, module: Module, scope: Scope, option: Option) -> list[tuple[Module, ast.AST]]:
@@ -96,20 +116,17 @@ def _uses(flow: Flow, module: Module, scope: Scope, option: Option) -> list[tupl
     return [(r.module, r.node) for r in references if r.kind not in ("store", "import")]
 
 
-def _problem(module: Module, sink: Sink, options: list[Option], uses: list[tuple[Module, ast.AST]]) -> str:
+def _problem(module: Module, options: list[Option], gone: set[str], uses: list[tuple[Module, ast.AST]]) -> str:
     """Why the assignments cannot change."""
-    gone = {sink.rule.secret, *sink.form.drops}
     for other, node in uses:
-        return f"`{sink.rule.secret}` is also used at {other.path}:{getattr(node, 'lineno', 1)}, by its name"
+        return f"its name is also used at {other.path}:{getattr(node, 'lineno', 1)}, where the secret may be needed"
     names = [option.name for option in options]
     for option in (option for option in options if option.name in gone):
         statement = option.statement
         line = f"{module.path}:{option.value.lineno}"
-        plain = isinstance(statement, ast.AnnAssign) or (
-            isinstance(statement, ast.Assign) and len(statement.targets) == 1
-        )
+        targets = statement.targets if isinstance(statement, ast.Assign) else [option.key]
         if names.count(option.name) > 1:
             return f"`{option.name}` is assigned more than once, also at {line}"
-        if statement is None or not plain or not starts_line(module, statement):
+        if statement is None or len(targets) != 1 or not starts_line(module, statement):
             return f"`{option.name}` at {line} is not assigned on a line of its own"
     return ""

@@ -152,23 +152,43 @@ def _written(place: _Place, options: OptionSet) -> Iterator[Option]:
 def _stored(flow: Flow, place: _Place, options: OptionSet) -> tuple[list[Option], str]:
     """Options that are put into the mapping later, and what is wrong with one of them."""
     found: dict[ast.AST, Option] = {}
+    problem = ""
     for carried in place.path:
         for reference in flow.references.of(carried.carrier):
             parent = reference.module.names.parents.get(reference.node)
             if not (isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)):
                 continue
-            statement = reference.module.names.statement(parent)
-            key = parent.slice
+            where = f"{reference.module.path}:{parent.lineno}"
+            statement, key = reference.module.names.statement(parent), parent.slice
             if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
-                return [], f"its options get more at {reference.module.path}:{parent.lineno}, by a computed name"
-            plain = isinstance(statement, ast.Assign) and statement.targets == [parent]
-            if not plain or reference.module is not place.module or not isinstance(statement, ast.Assign):
-                return (
-                    [],
-                    f"its options are changed at {reference.module.path}:{parent.lineno}: write them in one place",
-                )
-            found[statement] = Option(options.option(key.value), key, statement.value, statement)
-    return list(found.values()), ""
+                problem = f"more options are stored at {where}, by a computed name"
+            elif not isinstance(statement, ast.Assign) or statement.targets != [parent]:
+                problem = f"its options are changed at {where}: write them in one place"
+            elif reference.module is place.module:
+                found[statement] = Option(options.option(key.value), key, statement.value, statement)
+                if not _in_same_block(place, statement):
+                    problem = f"`{key.value}` is stored at {where} on some condition: remove that branch"
+            else:
+                problem = f"`{key.value}` is stored at {where}, in another file: write it where the others are"
+    return list(found.values()), problem
+
+
+def _in_same_block(place: _Place, statement: ast.stmt) -> bool:
+    """Whether a statement runs whenever the mapping is made."""
+    parents = place.module.names.parents
+    made = place.module.names.statement(place.node)
+    if made is None:
+        return False
+    if parents.get(made) is parents.get(statement):
+        return True
+    outer = parents.get(statement)
+    inside = isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.Module)
+    return (
+        inside
+        and outer is not None
+        and made in ast.walk(outer)
+        and outer is place.module.names.scope_of[statement].node
+    )
 
 
 def _gone(sink: Sink, options: OptionSet) -> set[str]:
