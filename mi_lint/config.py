@@ -38,6 +38,7 @@ class Config:
     fail_on: str = "info"
     max_file_size: int = 5_000_000
     setting_names: tuple[tuple[str, str, str], ...] = ()  # chosen in a dialogue, never in a file
+    given: tuple[str, ...] = ()  # the keys that the file has
 
 
 class _Wrong(Exception):
@@ -179,7 +180,7 @@ def _config(path: Path, table: object, where: str) -> Config:
             raise ConfigError(f"{path.name}: {where}'{key}' must be {wrong}") from None
     folder = path.parent
     values["rule_paths"] = tuple(folder / item for item in values.get("rule_paths", ()))
-    return _consistent(Config(path=path, **values), where)
+    return _consistent(Config(path=path, given=tuple(table), **values), where)
 
 
 def _consistent(config: Config, where: str) -> Config:

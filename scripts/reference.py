@@ -51,7 +51,7 @@ def _configuration() -> str:
         default = getattr(config, key.replace("-", "_"))
         shown = {} if kind == "table" else list(default) if isinstance(default, tuple) else default
         rows.append(f"| `{key}` | {kind} | `{json.dumps(shown)}` | {meaning} |")
-    asides = {"path", "setting_names"}  # which no file sets
+    asides = {"path", "setting_names", "given"}  # which no file sets
     names = {field.name.replace("_", "-") for field in dataclasses.fields(Config) if field.name not in asides}
     assert names == MEANING.keys(), "a key without a meaning"
     return _CONFIGURATION.replace("@ROWS@", "\n".join(rows))

@@ -11,6 +11,7 @@ import click
 
 from mi_lint.baseline import UNUSED_RULE
 from mi_lint.cli.options import (
+    formats,
     identity_options,
     in_ci,
     paths_argument,
@@ -43,6 +44,7 @@ from mi_lint.findings import Applicability, Severity
 @click.option(
     "--output-format",
     metavar="FORMAT",
+    shell_complete=formats,
     default="text",
     show_default=True,
     help="One of text, json, jsonl, sarif, github, gitlab, junit, azure, rdjson, markdown and html.",

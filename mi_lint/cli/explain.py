@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mi_lint.cli.completion import complete_topics
 from mi_lint.errors import UsageError
 
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="RULE|SERVICE")
+@click.argument("name", metavar="RULE|SERVICE", shell_complete=complete_topics)
 @click.option(
     "--output-format",
     type=click.Choice(["text", "markdown"]),

@@ -21,8 +21,11 @@ _COMMANDS = {
     "explain": ("mi_lint.cli.explain:explain", "Explain a rule or a service."),
     "baseline": ("mi_lint.cli.baseline:baseline", "Accept what is there, and report only what is new."),
     "rules": ("mi_lint.cli.rules:rules", "List, test and start rule packs."),
+    "config": ("mi_lint.cli.config:config", "Show the configuration that holds somewhere."),
+    "init": ("mi_lint.cli.init:init", "Set up the configuration, the pre-commit hook and a workflow."),
+    "completion": ("mi_lint.cli.completion:completion", "Print the completion script of a shell."),
 }
-_LATER = ("status", "config", "init")
+_LATER = ("status",)
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -36,6 +39,7 @@ Exit codes:
 Start with:
   mi-lint check
   mi-lint migrate
+  mi-lint init
 """
 
 
@@ -53,6 +57,20 @@ class Commands(click.Group):
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As usual, and with the nearest name where there is no such command."""
+        if args and not args[0].startswith("-") and args[0] not in (*_COMMANDS, *_LATER):
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            path = os.path.lexists(args[0])
+            advice = f"`mi-lint check {args[0]}` checks that path" if path else f"there are {', '.join(_COMMANDS)}"
+            advice = f"did you mean '{near[0]}'?" if near and not path else advice
+            raise click.UsageError(f"no command is called '{args[0]}'; {advice}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table alone: `--help` imports none of them."""

@@ -5,14 +5,30 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mi_lint.config import CREDENTIALS, IDENTITIES
 from mi_lint.errors import UsageError
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from mi_lint.cli.completion import complete_rules
+
+    return complete_rules(context, parameter, incomplete)
+
+
+def formats(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of output formats, for a shell that completes."""
+    from mi_lint.cli.completion import complete_formats
+
+    return complete_formats(context, parameter, incomplete)
 
 
 def paths_argument(function: F) -> F:
@@ -25,9 +41,19 @@ def rule_options(function: F) -> F:
     for option in (
         click.option("--no-cache", is_flag=True, help="Read the rule packs themselves, not the compiled cache."),
         click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Use this configuration file."),
-        click.option("--ignore", metavar="RULES", multiple=True, help="Leave these rules out; comma separated."),
         click.option(
-            "--select", metavar="RULES", multiple=True, help="Only these rules: ids, names or MI2; comma separated."
+            "--ignore",
+            metavar="RULES",
+            multiple=True,
+            shell_complete=_rules,
+            help="Leave these rules out; comma separated.",
+        ),
+        click.option(
+            "--select",
+            metavar="RULES",
+            multiple=True,
+            shell_complete=_rules,
+            help="Only these rules: ids, names or MI2; comma separated.",
         ),
     ):
         function = option(function)

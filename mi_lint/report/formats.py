@@ -32,7 +32,11 @@ def check_format(name: str) -> str:
     """
     if name in AVAILABLE:
         return name
-    raise UsageError(f"output format '{name}' does not exist; use one of {', '.join(AVAILABLE)}")
+    import difflib
+
+    near = difflib.get_close_matches(name.lower(), AVAILABLE, n=1)
+    advice = f"did you mean '{near[0]}'?" if near else f"use one of {', '.join(AVAILABLE)}"
+    raise UsageError(f"output format '{name}' does not exist; {advice}")
 
 
 def render(name: str, report: Report, style: Style) -> str:
