@@ -18,9 +18,11 @@ from mi_lint.errors import SourceError
 from mi_lint.findings import Applicability, Edit, Finding, Fix, Precondition
 from mi_lint.identity import Options
 from mi_lint.link import link
+from mi_lint.mentions import mention_plans
 from mi_lint.notebook import NotebookFile, stored_edits
 from mi_lint.other_files import other_edits
 from mi_lint.plan import plan_connection
+from mi_lint.policies import policy_plans
 from mi_lint.python.knowledge import compile_knowledge
 from mi_lint.python.options import find_options
 from mi_lint.python.project import Module
@@ -30,6 +32,7 @@ from mi_lint.python.values import Literal, leaves
 from mi_lint.renames import NameRegistry
 from mi_lint.render import Renderer
 from mi_lint.rulebook.model import Rulebook
+from mi_lint.scripts.plans import script_plans
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import formats_of
 from mi_lint.settle import named_at
@@ -42,7 +45,7 @@ from mi_lint.workflows.plans import workflow_plans
 from mi_lint.workspace import Workspace, build_workspace, updated_workspace
 
 # What reads files that are no code, and the rules about them.
-STRATEGIES = (template_plans, workflow_plans)
+STRATEGIES = (template_plans, workflow_plans, script_plans, policy_plans, mention_plans)
 
 __all__ = ["Analysis", "ChangeSet", "FileChange", "Options", "analyse", "change_set"]
 

@@ -47,7 +47,8 @@ LAYERS = (
     ("workspace", "definitions", "placeholder", "identity", "link", "signing"),
     (
         *("derived", "renames", "change", "split", "trim", "chain", "headers", "delegated", "placement"),
-        *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts", "policies"),
+        *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts"),
+        *("policies", "mentions"),
         *("patched", "section_uses", "switch", "other_identity", "plan", "replacing"),
         *("called", "needs"),
     ),

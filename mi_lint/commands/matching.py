@@ -30,31 +30,37 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A command that shows a rule. `secret` is what it shows it by, `about` how the pattern of that name matched."""
+    """A command that shows a rule. `secret` is what it shows it by, one of `names`.
+
+    `about` is how the pattern of that name matched, and `leading` how many words are the command's own name.
+    """
 
     command: Command
     change: CommandChange
     secret: Given
+    names: str
     label: str
     about: re.Match[str] | None
-    leading: int  # how many words are its name
+    leading: int
 
     def option(self, names: str) -> Given | None:
         return option(self.command.words[self.leading :], names, names not in self.change.flags)
 
 
-def option(words: Sequence[Word], names: str, takes_value: bool = True) -> Given | None:
-    """The first option of any of these names (`--name|-n`)."""
+def option(words: Sequence[Word], names: str, takes_value: bool = True, pattern: str = "") -> Given | None:
+    """The first option of any of these names (`--name|-n`) whose value matches."""
     known = names.split("|")
     for number, word in enumerate(words):
+        if word.text in known and not takes_value:
+            return Given((word,), "")
         if word.text in known:
-            if not takes_value:
-                return Given((word,), "")
             following = words[number + 1 : number + 2]
-            return Given((word, *following), following[0].text) if following else None
-        name, equals, value = word.text.partition("=")
-        if equals and name in known and takes_value:
-            return Given((word,), value)
+            given = Given((word, *following), following[0].text) if following else None
+        else:
+            name, equals, value = word.text.partition("=")
+            given = Given((word,), value) if equals and name in known and takes_value else None
+        if given is not None and re.search(pattern, given.value):
+            return given
     return None
 
 
@@ -70,12 +76,12 @@ def matched(command: Command, change: CommandChange) -> Match | None:
     if found is None:
         return None
     about = None
-    if change.about:
+    if change.about and not change.variables:
         texts = [word.text for word in (*command.assignments, *command.words)]
         about = next((m for m in (re.search(change.about, text) for text in texts) if m is not None), None)
         if about is None:
             return None
-    return Match(command, change, found[0], found[1], about, leading)
+    return Match(command, change, *found, about, leading)
 
 
 def _leading(command: Command, change: CommandChange) -> int | None:
@@ -93,16 +99,19 @@ def _leading(command: Command, change: CommandChange) -> int | None:
     return None
 
 
-def _secret(command: Command, words: Sequence[Word], change: CommandChange) -> tuple[Given, str] | None:
+def _secret(command: Command, words: Sequence[Word], change: CommandChange) -> tuple[Given, str, str] | None:
     for names, pattern in change.secrets:
-        given = option(words, names, names not in change.flags)
-        if given is not None and re.search(pattern, given.value):
-            return given, given.words[0].text.partition("=")[0]
+        given = option(words, names, names not in change.flags, pattern)
+        if given is not None:
+            return given, names, given.words[0].text.partition("=")[0]
     exported = words if command.words and command.words[0].text in _EXPORTS else ()
     for word in (*command.assignments, *exported):
         assigned = _ASSIGNMENT.match(word.text)
-        if assigned is not None and assigned[1] in change.variables:
-            return Given((word,), word.text[assigned.end() :]), assigned[1]
+        if assigned is None or assigned[1] not in change.variables:
+            continue
+        value = word.text[assigned.end() :]
+        if value and not (change.already and re.search(change.already, value)):
+            return Given((word,), value), assigned[1], assigned[1]
     return None
 
 
@@ -118,7 +127,7 @@ def changed(match: Match, way: str, facts: dict[str, str]) -> list[Replacement]:
     gone = [given for names in change.drops if (given := match.option(names)) is not None]
     edits = _without(command, [word for given in gone for word in given.words])
     for names, text in change.swaps:
-        given = match.option(names) if names.startswith("-") else match.secret
+        given = match.secret if names == match.names else match.option(names) if names.startswith("-") else None
         if given is not None:
             edits.append((given.span, filled(text, facts)))
     adds = dict(change.adds).get(way, "")

@@ -50,6 +50,7 @@ _CLASSES: tuple[type[Any], ...] = (
     config_model.VariableChange,
     config_model.CommandChange,
     config_model.PolicyChange,
+    config_model.Mention,
     config_model.SignIn,
     model.Block,
     model.Example,

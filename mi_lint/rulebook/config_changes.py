@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mi_lint.rulebook.config_model import CommandChange, Pairs, PolicyChange, Rights, SignIn, StepChange, VariableChange
+from mi_lint.rulebook.config_model import (
+    CommandChange,
+    Mention,
+    Pairs,
+    PolicyChange,
+    Rights,
+    SignIn,
+    StepChange,
+    VariableChange,
+)
 from mi_lint.rulebook.nodes import Fields, Value
 from mi_lint.rulebook.parts import read_regex
 
@@ -39,17 +48,22 @@ _COMMAND = {
     "words": '["--password"]',
     "name": '"acme login"',
     "places": "[script]",
+    "reports": "[dockerfile]",
     "needs": "[--service]",
     "secrets": '{"--password|-p": ".*"}',
     "variables": "[ACME_PASSWORD]",
+    "already": '"get-token"',
     "about": '"[.]acme[.]net"',
     "drops": '["--user|-u"]',
     "adds": '{system: "--identity", user: "--identity --client-id {client_id}"}',
     "swaps": '{"--password|-p": "--token $TOKEN"}',
     "becomes": '"acme login --name {name}"',
-    "requires": "{--account: ACME_ACCOUNT}",
     "client": '["--username|-u"]',
     "tenant": '["--tenant|-t"]',
+    "account": "--account",
+    "account_variable": "ACME_ACCOUNT",
+    "account_part": "AccountName",
+    "account_sources": '"--name|-n"',
     "sources": '"acme keys list"',
     "unless": '{"acme cloud set": "One sentence."}',
     "flags": "[--quiet]",
@@ -60,6 +74,13 @@ _POLICY = {
     "headers": "[api-key]",
     "about": '"[.]acme[.]net"',
     "becomes": '"<authenticate resource=..."',
+}
+_MENTION = {
+    "words": "[acme]",
+    "endings": "[connections.json]",
+    "files": '"(?i)(?:^|/)connections[.]json$"',
+    "pattern": '"acmeKey"',
+    "comment": '"#"',
 }
 _SIGN_IN = {
     "action": "acme/login",
@@ -82,6 +103,7 @@ SAMPLES = {
     "step": "{words: [...], uses: [acme/login], secrets: [creds]}",
     "variable": "{words: [...], names: [ACME_SECRET], sets: {ACME_USE_TOKEN: ...}}",
     "command": "{words: [...], name: acme login, places: [script], secrets: {--password: ...}}",
+    "mention": "{words: [...], endings: [.json], pattern: acmeKey}",
     "policy": "{words: [...], element: set-header, headers: [api-key]}",
 }
 Words = tuple[tuple[str, tuple[str, ...]], ...]
@@ -113,29 +135,34 @@ def read_variable(fields: Fields) -> tuple[VariableChange, Words]:
 
 def read_command(fields: Fields) -> tuple[CommandChange, Words]:
     inner = _inner(fields, "command", _COMMAND, ("words", "name", "places"))
-    for place in inner.items("places"):
+    for place in (*inner.items("places"), *inner.items("reports")):
         place.choice(ENDINGS)
     if ("secrets" in inner) == ("variables" in inner):
         raise inner.owner.error("an entry has either `secrets` or `variables`", f"write secrets: {_COMMAND['secrets']}")
     change = CommandChange(
         name=_pattern(inner, "name"),
         places=inner.texts("places"),
+        reports=inner.texts("reports"),
         needs=inner.texts("needs"),
         secrets=_patterns(inner, "secrets"),
         variables=inner.texts("variables"),
+        already=_pattern(inner, "already"),
         about=_pattern(inner, "about"),
         drops=inner.texts("drops"),
         adds=_pairs(inner, "adds"),
         swaps=_pairs(inner, "swaps"),
         becomes=inner.text("becomes"),
-        requires=_pairs(inner, "requires"),
         client=inner.texts("client"),
         tenant=inner.texts("tenant"),
+        account=inner.text("account"),
+        account_variable=inner.text("account_variable"),
+        account_part=inner.text("account_part"),
+        account_sources=inner.text("account_sources"),
         sources=_pattern(inner, "sources"),
         unless=_pairs(inner, "unless"),
         flags=inner.texts("flags"),
     )
-    return change, _words(inner, change.places)
+    return change, _words(inner, (*change.places, *change.reports))
 
 
 def read_policy(fields: Fields) -> tuple[PolicyChange, Words]:
@@ -143,6 +170,12 @@ def read_policy(fields: Fields) -> tuple[PolicyChange, Words]:
     headers = tuple(text.lower() for text in inner.texts("headers"))
     change = PolicyChange(inner.text("element"), headers, _pattern(inner, "about"), inner.text("becomes"))
     return change, tuple((ending, inner.texts("words")) for ending in (".xml", ".cshtml"))
+
+
+def read_mention(fields: Fields) -> tuple[Mention, Words]:
+    inner = _inner(fields, "mention", _MENTION, ("words", "endings", "pattern"))
+    change = Mention(_pattern(inner, "files"), _pattern(inner, "pattern"), inner.text("comment"))
+    return change, tuple((ending, inner.texts("words")) for ending in inner.texts("endings"))
 
 
 def read_sign_in(platform: str, value: Value) -> SignIn:

@@ -77,36 +77,44 @@ class SignIn:
 class CommandChange:
     """A command of a script that signs in with a secret, and what it becomes.
 
-    `name` is a pattern for its leading words. It shows the rule when it has all options in `needs` and one in `secrets`
-    whose value matches the pattern there (or, for `variables`, when such a variable is set before it or exported), and
-    when one of its words matches `about`. `places` are the kinds of files that it counts in. Of what it becomes:
-    `drops` are options that go, `adds` text that follows the name, by kind of identity; `swaps` new texts for options
-    with their values, `becomes` a new text for all of it, with the groups of `about`. `requires` are options that have
-    to be there or to be known from variables, and `client` is the option that names the principal.
-    `sources` match commands whose output is the secret: a variable that only takes it goes with it. `unless` are
+    `name` is a pattern for its leading words. It shows the rule when it has all options in `needs`, one in `secrets`
+    whose value matches the pattern there, and a word that matches `about`; or when it sets one of `variables`, to
+    a value that does not match `already`, and the script matches `about`. `places` are the kinds of files it counts
+    in; in those of `reports` it is only reported. Of what it becomes: `drops` are options that go, `adds` text that
+    follows the name, by kind of identity; `swaps` new texts for options with their values (or for a variable that is
+    set), `becomes` a new text for all of it; the groups of `about` can stand in them.
+
+    `client` and `tenant` are the options of a command that signs in a principal. `account` is the option that has to be
+    there besides, `account_variable` the variable that does as well, `account_part` the part of a connection string
+    that says it, and `account_sources` its options in `sources`: commands whose output is the secret. `unless` are
     patterns for the text of the file that keep it from moving, each with the reason; `flags` options without a value.
     """
 
     name: str
     places: tuple[str, ...]
+    reports: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     secrets: Pairs = ()
     variables: tuple[str, ...] = ()
+    already: str = ""
     about: str = ""
     drops: tuple[str, ...] = ()
     adds: Pairs = ()
     swaps: Pairs = ()
     becomes: str = ""
-    requires: Pairs = ()
     client: tuple[str, ...] = ()
     tenant: tuple[str, ...] = ()
+    account: str = ""
+    account_variable: str = ""
+    account_part: str = ""
+    account_sources: str = ""
     sources: str = ""
     unless: Pairs = ()
     flags: tuple[str, ...] = ()
 
     @property
     def rewrites(self) -> bool:
-        signs_in = "github" in self.places  # by a step that does
+        signs_in = bool(self.client) and "github" in self.places  # by a step that does
         return bool(signs_in or self.drops or self.adds or self.swaps or self.becomes)
 
 
@@ -118,3 +126,12 @@ class PolicyChange:
     headers: tuple[str, ...]
     about: str = ""
     becomes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A pattern in files whose paths match another, only reported. Lines that start with `comment` do not count."""
+
+    files: str
+    pattern: str
+    comment: str = ""

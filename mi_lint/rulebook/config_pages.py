@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mi_lint.rulebook.config_model import CommandChange, PolicyChange, StepChange, VariableChange
+from mi_lint.rulebook.config_model import CommandChange, Mention, PolicyChange, StepChange, VariableChange
 from mi_lint.rulebook.model import Rule
 
 _PLACES = {
@@ -22,6 +22,7 @@ def places_of(rule: Rule) -> str:
     lines += _step(rule.step) if rule.step is not None else []
     lines += _variable(rule.variable) if rule.variable is not None else []
     lines += _command(rule.command) if rule.command is not None else []
+    lines += _mention(rule.mention) if rule.mention is not None else []
     lines += _policy(rule.policy) if rule.policy is not None else []
     return "\n".join(f"- {line}" for line in lines)
 
@@ -48,7 +49,8 @@ def _command(change: CommandChange) -> list[str]:
     shown = [f"`{names.replace('|', '` or `')}`" for names, _ in change.secrets]
     what = " or ".join([*shown, *(f"`{name}=`" for name in change.variables)])
     needs = f" and {_or(change.needs)}" if change.needs else ""
-    lines = [f"`{change.name}` with {what}{needs}, in {', '.join(_PLACES[place] for place in change.places)}"]
+    places = ", ".join(_PLACES[place] for place in (*change.places, *change.reports))
+    lines = [f"`{change.name}` with {what}{needs}, in {places}"]
     if change.about:
         lines.append(f"Only where a word of the command matches `{change.about}`")
     if change.drops:
@@ -58,6 +60,11 @@ def _command(change: CommandChange) -> list[str]:
     if change.becomes:
         lines.append(f"The command becomes `{change.becomes}`")
     return lines
+
+
+def _mention(change: Mention) -> list[str]:
+    where = f" in files that match `{change.files}`" if change.files else ""
+    return [f"Text that matches `{change.pattern}`{where}"]
 
 
 def _policy(change: PolicyChange) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.findings import Applicability, Severity
-from mi_lint.rulebook.config_model import CommandChange, PolicyChange, SignIn, StepChange, VariableChange
+from mi_lint.rulebook.config_model import CommandChange, Mention, PolicyChange, SignIn, StepChange, VariableChange
 from mi_lint.rulebook.kinds import SecretKind
 
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
@@ -507,6 +507,7 @@ class Rule:
     step: StepChange | None = None  # instead of calls: what steps of workflows sign in with
     variable: VariableChange | None = None  # instead of calls: what variables of workflows hold
     command: CommandChange | None = None  # instead of calls: what commands of scripts sign in with
+    mention: Mention | None = None  # instead of calls: what texts of other files say
     policy: PolicyChange | None = None  # instead of calls: what policies in XML send
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by ending: every file with a finding holds one
     delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
@@ -520,7 +521,16 @@ class Rule:
     @property
     def about_calls(self) -> bool:
         """Whether it is about calls in code, and not about what requests carry or other files say."""
-        others = (self.request, self.binding, self.template, self.step, self.variable, self.command, self.policy)
+        others = (
+            self.request,
+            self.binding,
+            self.template,
+            self.step,
+            self.variable,
+            self.command,
+            self.policy,
+            self.mention,
+        )
         return all(other is None for other in others)
 
 

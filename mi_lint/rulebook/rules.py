@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.bindings import read_binding
 from mi_lint.rulebook.calls import Known, read_calls
-from mi_lint.rulebook.config_changes import SAMPLES, read_command, read_policy, read_step, read_variable
+from mi_lint.rulebook.config_changes import SAMPLES, read_command, read_mention, read_policy, read_step, read_variable
 from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Example, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_regex, read_symbol
@@ -99,6 +99,7 @@ def read_rule(value: Value, known: Known) -> Rule:
     variable, variable_words = read_variable(fields) if "variable" in fields else (None, ())
     command, command_words = read_command(fields) if "command" in fields else (None, ())
     policy, policy_words = read_policy(fields) if "policy" in fields else (None, ())
+    mention, mention_words = read_mention(fields) if "mention" in fields else (None, ())
     rewrites = rewrites or step is not None or variable is not None or (command is not None and command.rewrites)
     rewrites = rewrites or (policy is not None and bool(policy.becomes))
     applicability = _read_applicability(fields, calls, rewrites)
@@ -129,9 +130,10 @@ def read_rule(value: Value, known: Known) -> Rule:
         variable=variable,
         command=command,
         policy=policy,
+        mention=mention,
         words=(
             *(template_words(template) if template is not None else ()),
-            *(*step_words, *variable_words, *command_words, *policy_words),
+            *(*step_words, *variable_words, *command_words, *policy_words, *mention_words),
         ),
         delegation=_read_delegation(fields, calls),
         environment=fields.texts("environment"),

@@ -44,7 +44,7 @@ def workflow_plans(workspace: Workspace, options: Options) -> Iterator[ConfigPla
 
 
 def _concerns(rule: Rule) -> bool:
-    at_work = rule.command is not None and PLATFORM in rule.command.places
+    at_work = rule.command is not None and bool(rule.command.client) and PLATFORM in rule.command.places
     return rule.step is not None or rule.variable is not None or at_work
 
 
