@@ -42,7 +42,7 @@ class Cut:
 
 def parts_of(text: str, syntax: str) -> list[Part] | None:
     """The parts of a text, in order; None when it is not of that form. A URL has `user` and `password` among them."""
-    if syntax == "url":
+    if _is_url(text, syntax):
         return _url_parts(text)
     found = []
     at = 0
@@ -54,6 +54,11 @@ def parts_of(text: str, syntax: str) -> list[Part] | None:
         found.append(Part(match["key"].strip().lower(), match["value"].strip(), start, end))
         at = match.end()
     return found if not text[at:].strip("; \t\r\n") else None
+
+
+def _is_url(text: str, syntax: str) -> bool:
+    """Where words are expected, a URL says the same."""
+    return syntax == "url" or (syntax == "words" and "://" in text.lstrip()[:20])
 
 
 def _url_parts(text: str) -> list[Part] | None:
@@ -81,7 +86,7 @@ def cuts(text: str, syntax: str, drops: Collection[str], adds: Sequence[tuple[st
         return None
     kept = {part.key for part in parts if part.key not in drops}
     added = [(key, value) for key, value in adds if key.lower() not in kept]
-    if syntax == "url":
+    if _is_url(text, syntax):
         return _url_cuts(text, gone, added)
     new = [f"{key}={value}" for key, value in added]
     first, rest = (gone[0], gone[1:]) if new else (None, gone)

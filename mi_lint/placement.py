@@ -185,7 +185,8 @@ class Placer:
 
     def _sync(self, scope: Scope, members: list[CallForm]) -> None:
         sharing = [form for form in members if not form.whole]
-        target = before_all(self.module, [form.site for form in sharing]) if len(sharing) > 1 else None
+        shared = len(sharing) > 1 or any(form.sink.rule.following is not None for form in sharing)
+        target = before_all(self.module, [form.site for form in sharing]) if shared else None
         if target is None or scope.kind == "class":
             for form in members:
                 self._inline(form)

@@ -13,6 +13,7 @@ from mi_lint.delegated import sign
 from mi_lint.edits import TextEdit
 from mi_lint.entry_names import named, place_in
 from mi_lint.findings import Applicability, Precondition
+from mi_lint.following import NO_PLACE, follows
 from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
@@ -23,7 +24,7 @@ from mi_lint.placement import Placer
 from mi_lint.python.closing import closing_of
 from mi_lint.python.form import PLAIN, CallForm, call_form
 from mi_lint.python.project import Module
-from mi_lint.python.sinks import Sink, is_emulator_text, shapes_of, static_texts
+from mi_lint.python.sinks import Sink, all_texts, is_emulator_text, shapes_of
 from mi_lint.python.values import (
     Carried,
     Composed,
@@ -115,6 +116,8 @@ def _check_sink(workspace: Workspace, plan: Plan, sink: Sink, options: Options) 
         plan.problem(
             sink, f"the code can sign in with an identity already, at {place}: remove the branch with the secret"
         )
+    if rule.following is not None and follows(sink.module, sink.call) is None:
+        plan.problem(sink, NO_PLACE)
     if _in_chain(workspace, sink):
         plan.problem(sink, "it is one of several credentials in a chain: take it out of the chain")
     if rule.delegation is not None and sink.signing is None:
@@ -173,7 +176,7 @@ def _fires(workspace: Workspace, plan: Plan, sink: Sink, block: Block) -> bool:
         argument = sink.bound.arguments.get(block.parameter)
         if argument is None:
             return False
-        texts = static_texts(workspace.flow, workspace.flow.trace(sink.module, argument))
+        texts = all_texts(workspace.flow, sink.module, argument)
         return any(re.search(block.matches, text[:2000]) for text in texts)
     if block.reads:
         return any(_client_read(sink, chain.split("."), _signed_reads(plan)) for chain in block.reads)
@@ -394,6 +397,8 @@ def _in_decorator(module: Module, node: ast.expr) -> bool:
 def _takes_identity(form: CallForm) -> bool:
     """Whether the new call is given a credential, rather than a value that says how to sign in."""
     new = form.sink.form.new
+    if form.sink.rule.following is not None:
+        return True
     return new is None or not new.symbol or any(parameter.credential is not None for parameter in new.parameters)
 
 

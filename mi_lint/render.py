@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from mi_lint.candidates import Candidate, candidates_in
 from mi_lint.change import Plan
 from mi_lint.edits import TextEdit, apply, compose
+from mi_lint.following import lines_after
 from mi_lint.identity import Options
 from mi_lint.option_edits import write_options
 from mi_lint.placeholder import PATTERN, import_token, read_token
@@ -111,6 +112,9 @@ class Renderer:
         calls = [form for form in forms if form.sink.entry is None and form.sink.written is None]
         for form in sorted(calls, key=lambda f: _length(module.span(f.sink.call))):
             edits = self._call(module, form, placement.texts.get(form, ""), edits)
+        given: set[str] = set()
+        for form in (form for form in calls if form.sink.rule.following is not None):
+            edits.append(lines_after(module, form, placement.texts[form], given))
         self.state(path).change(edits)
 
     def _call(self, module: Module, form: CallForm, credential: str, edits: list[TextEdit]) -> list[TextEdit]:

@@ -47,6 +47,7 @@ LAYERS = (
     ("workspace", "definitions", "placeholder", "identity", "link", "signing"),
     (
         *("derived", "renames", "change", "split", "trim", "chain", "headers", "delegated", "placement"),
+        "following",
         *("stacks", "access", "bindings", "config_rules", "template_rules", "workflows", "scripts"),
         *("policies", "mentions"),
         *("patched", "section_uses", "switch", "other_identity", "plan", "replacing"),

@@ -67,7 +67,11 @@ class CallForm:
     def wants_identity(self) -> bool:
         if self.sink.entry is not None:
             return not self.shared
-        return self.whole or any(argument.role == "identity" for argument in self.arguments)
+        return (
+            self.whole
+            or self.sink.rule.following is not None
+            or any(argument.role == "identity" for argument in self.arguments)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def call_form(sink: Sink, pack: Pack, token: Value | None) -> CallForm | str:
     identity = next((p for p in new.parameters if p.credential is not None), None)
     if identity is not None and identity.credential is not None:
         form.credential = identity.credential
+    if sink.rule.following is not None:
+        form.credential = CredentialForm("token", sink.rule.following.scope)
     form.keeps_token = token is not None and shapes_of(token) == {"token"}
     given = sink.bound.arguments.keys() - {sink.rule.secret}
     derived = [p.name for p in new.parameters if pack.derivation(p.name) and p.name not in given]

@@ -250,11 +250,14 @@ def _static_match(flow: Flow, module: Module, node: ast.expr | None, pattern: st
         return False
     if pattern == ANY_TEXT:
         return True
+    return any(re.search(pattern, text) for text in all_texts(flow, module, node))
+
+
+def all_texts(flow: Flow, module: Module, node: ast.expr) -> list[str]:
+    """The static texts of an expression; of one that is put together also those of the parts that are known."""
     value = flow.trace(module, node)
-    if any(re.search(pattern, text) for text in static_texts(flow, value)):
-        return True
     put_together = any(isinstance(leaf, Composed) for leaf in leaves(value))
-    return put_together and any(re.search(pattern, text) for text in texts(flow, module, node))
+    return [*static_texts(flow, value), *(texts(flow, module, node) if put_together else ())]
 
 
 def static_texts(flow: Flow, value: Value) -> list[str]:

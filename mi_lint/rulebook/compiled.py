@@ -30,6 +30,7 @@ _CLASSES: tuple[type[Any], ...] = (
     model.Call,
     model.Delegation,
     model.OptionSet,
+    model.Following,
     model.Sender,
     model.Request,
     model.Wrapper,

@@ -254,6 +254,20 @@ class Delegation:
 
 
 @dataclass(frozen=True, slots=True)
+class Following:
+    """Lines that come after the statement of a call, such as a listener that gives a token to each connection.
+
+    In `text` stands `{target}` for what the call is assigned to, `{function}` for a free name like `function`, and
+    `{token}` for a token of `scope`. `uses` are the names in it that have to be imported, with their symbols.
+    """
+
+    text: str
+    function: str
+    scope: str
+    uses: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wrapper:
     """A class that only carries a secret, such as a key credential; it goes away with the call that takes it."""
 
@@ -328,7 +342,7 @@ class ConnectionFormat:
     """A vocabulary of `Key=Value;` strings: which parts are secret, and which strings mean an emulator.
 
     `syntax` is pairs for such strings, url for URLs, whose parts are `user`, `password` and the keys of the query, or
-    words for `key=value` words.
+    words for `key=value` words or a URL.
     """
 
     name: str
@@ -510,6 +524,7 @@ class Rule:
     mention: Mention | None = None  # instead of calls: what texts of other files say
     policy: PolicyChange | None = None  # instead of calls: what policies in XML send
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()  # by ending: every file with a finding holds one
+    following: Following | None = None  # lines after the call that give it a token
     delegation: Delegation | None = None  # where `new` has DELEGATED_KEY
     environment: tuple[str, ...] = ()  # settings with secrets that the library reads by itself: they go too
     kinds: tuple[str, ...] = ()  # kinds of secrets that the parameter takes: a literal of their shape there is one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable
 
@@ -9,7 +10,7 @@ from mi_lint.findings import Applicability, Severity
 from mi_lint.rulebook.bindings import read_binding
 from mi_lint.rulebook.calls import Known, read_calls
 from mi_lint.rulebook.config_changes import SAMPLES, read_command, read_mention, read_policy, read_step, read_variable
-from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Example, Request, Rule
+from mi_lint.rulebook.model import Binding, Block, Call, Delegation, Example, Following, Request, Rule
 from mi_lint.rulebook.nodes import Fields, Value, suggest
 from mi_lint.rulebook.parts import read_regex, read_symbol
 from mi_lint.rulebook.samples import read_example
@@ -36,6 +37,7 @@ _RULE = {
     "template": "{blocks: [provider acme], secrets: [client_secret], sets: {...}}",
     **SAMPLES,
     "delegation": "{clients: [package.Client], method: get_key, start: start, expiry: expiry, days: 7, window: [a, b]}",
+    "following": "{text: |, function: give_token, scope: https://.../.default, uses: {event: package.event}}",
     "role": "write",
     "docs": "https://learn.microsoft.com/...",
     "advice": "What to do, in one to three sentences.",
@@ -52,6 +54,12 @@ _RULE = {
 _REQUIRED = ("id", "name", "summary", "examples")
 _CALLS = ("secret", "accepts", "calls")  # what a rule says about calls; or it has one of these:
 _INSTEAD = ("request", "binding", "template", *SAMPLES)
+_FOLLOWING = {
+    "text": "|",
+    "function": "give_token",
+    "scope": "https://.../.default",
+    "uses": "{event: package.event}",
+}
 _DELEGATION = {
     "clients": "[package.Client]",
     "method": "get_key",
@@ -135,6 +143,7 @@ def read_rule(value: Value, known: Known) -> Rule:
             *(template_words(template) if template is not None else ()),
             *(*step_words, *variable_words, *command_words, *policy_words, *mention_words),
         ),
+        following=_read_following(fields, calls) if "following" in fields else None,
         delegation=_read_delegation(fields, calls),
         environment=fields.texts("environment"),
         kinds=fields.texts("kinds"),
@@ -229,6 +238,24 @@ def _read_delegation(fields: Fields, calls: tuple[Call, ...]) -> Delegation | No
         key=inner.text("key"),
         account=_names_in([inner["account"]], calls)[0] if "account" in inner else "",
     )
+
+
+def _read_following(fields: Fields, calls: tuple[Call, ...]) -> Following:
+    owner = fields["following"]
+    inner = owner.fields(_FOLLOWING, required=_FOLLOWING)
+    if any(p.credential is not None for call in calls if call.new is not None for p in call.new.parameters):
+        raise owner.error("a `new` takes a credential too", "write the one or the other")
+    text = inner.text("text")
+    for name in ("target", "function", "token"):
+        if f"{{{name}}}" not in text:
+            raise inner["text"].error(f"does not say {{{name}}}", "see the schema")
+        text = text.replace(f"{{{name}}}", name)
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        raise inner["text"].error("not Python", "correct it") from None
+    uses = tuple((name, read_symbol(value)) for name, value in inner.entries("uses"))
+    return Following(inner.text("text"), inner.text("function"), inner.text("scope"), uses)
 
 
 def _read_applicability(fields: Fields, calls: tuple[Call, ...], rewrites: bool) -> Applicability:
