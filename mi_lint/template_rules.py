@@ -16,6 +16,7 @@ from mi_lint.settings.items import HCL, JSON, Body, Item
 from mi_lint.settings.members import added, block_lines, identity_block, member_indent, removed, replaced, without_block
 from mi_lint.settings.model import SettingEntry
 from mi_lint.stacks import Placed, Stack
+from mi_lint.template_sweep import VARIABLE, passed_by_hand
 from mi_lint.textfile import Span
 from mi_lint.transcode import plain
 from mi_lint.workspace import Workspace
@@ -65,7 +66,7 @@ class _Change:
     def plans(self) -> Iterator[ConfigPlan]:
         if self.change.settings:
             entries = self._settings()
-            if entries:
+            if entries and self._is_for(self.placed.resource.body):
                 plan = self._plan(entries[0].name_span, f"the setting {entries[0].name}")
                 self._move(plan, self.placed.resource.body, [], entries)
                 yield plan
@@ -73,7 +74,7 @@ class _Change:
         for body in self.placed.resource.inner(self.change.at):
             secrets = [item for name in self.change.secrets if (item := body.value(name)) is not None]
             secrets = [item for item in secrets if self._is_secret(self._text(item))]
-            if secrets:
+            if secrets and self._is_for(body):
                 plan = self._plan(secrets[0].span, f"`{'.'.join((*self.change.at, secrets[0].name))}`")
                 self._move(plan, body, secrets, [])
                 yield plan
@@ -92,16 +93,9 @@ class _Change:
 
     def _settings(self) -> list[SettingEntry]:
         """The settings of the resource that the rule is about; a reference to a vault is no secret."""
-        body = self.placed.resource.body
-        inside = Span(body.start, body.end)
-        found = [
-            entry
-            for name in self.change.settings
-            for entry in self.workspace.entries.get(name, ())
-            if entry.path == self.placed.file.path and entry.name_span in inside
-        ]
-        first = self.change.settings[0]
-        return found if any(e.name == first and not e.value.lstrip("\"'").startswith("@") for e in found) else []
+        found = [entry for _, entry in self._own_entries(self.change.settings)]
+        first = [entry for entry in found if entry.name == self.change.settings[0]]
+        return found if any(e.value and not e.value.startswith("@") for e in first) else []
 
     # -- what becomes of it --------------------------------------------------------------------------------------------
 
@@ -126,11 +120,23 @@ class _Change:
             edits += [TextEdit(span, text) for span, text in format_for(entries[0]).remove(file, entries)]
         edits += self._held(secrets)
         if identity is not None:
-            text = self._scope_text(secrets, entries)
+            text = self._scope_text(body, secrets, entries)
             place = f"{file.path}:{file.line_column(self.placed.resource.body.start)[0]}"
             role = dict(self.workspace.known.pack(self.rule).roles).get(self.rule.role)
             self.granter.grant(plan, self.stack, self.placed, text, [role] if role is not None else [], place)
+        self._note_variables(plan, secrets)
         plan.edit_file(file.path, *edits)
+
+    def _note_variables(self, plan: ConfigPlan, secrets: list[Item]) -> None:
+        """Variables that stay, because something may pass them."""
+        folder = self.placed.file.path.rpartition("/")[0]
+        for name in sorted({name for item in secrets for name in VARIABLE.findall(self._text(item))}):
+            places = passed_by_hand(self.workspace, folder, name) if self.stack.dialect is HCL else []
+            if places:
+                listed = ", ".join(f"{path}:{line}" for path, line in places[:5])
+                plan.note(
+                    f"the variable {name} may be passed in {listed}: take it out there, and then the variable itself"
+                )
 
     def _members(self, plan: ConfigPlan, identity: Identity | None) -> list[tuple[str, str]]:
         """The members that come, with what stands for the identity filled in."""
@@ -204,11 +210,33 @@ class _Change:
         indent = member_indent(self.placed.file, self.placed.resource.body)
         return [TextEdit(span, identity_block(self.placed.file, indent, identity.name))]
 
-    def _scope_text(self, secrets: list[Item], entries: list[SettingEntry]) -> str:
+    def _scope_text(self, body: Body, secrets: list[Item], entries: list[SettingEntry]) -> str:
         """All expressions that may name what the role is granted on."""
         found = [self._text(item) for item in secrets] + [entry.value for entry in entries]
-        resource = self.placed.resource
-        for depth in range(len(self.change.at) + 1):
-            for body in resource.inner(self.change.at[:depth]):
-                found += [self._text(item) for item in body.items if item.name in self.change.scope]
-        return " ".join(found)
+        return " ".join([*found, *(self._text(item) for item in self._along(body) if item.name in self.change.scope)])
+
+    def _along(self, body: Body) -> Iterator[Item]:
+        """The members of a body, and of those around it in its resource."""
+        for around in body.around():
+            yield from around.items
+            if around is self.placed.resource.body:
+                return
+
+    def _is_for(self, body: Body) -> bool:
+        """Whether the secret is for what the rule is about, as far as something says."""
+        entries = self._own_entries([name for name, _ in self.change.only])
+        told = {name: entry.value for name, entry in entries if not entry.computed}
+        told |= {item.name: text for item in self._along(body) if (text := self._text(item))[:1] in ("'", '"')}
+        return not any(
+            name in told and "${" not in told[name] and not re.search(pattern, told[name])
+            for name, pattern in self.change.only
+        )
+
+    def _own_entries(self, names: Iterable[str]) -> Iterator[tuple[str, SettingEntry]]:
+        """The settings of the resource with one of these names."""
+        body = self.placed.resource.body
+        inside = Span(body.start, body.end)
+        for name in names:
+            for entry in self.workspace.entries.get(name, ()):
+                if entry.path == self.placed.file.path and entry.name_span in inside:
+                    yield name, entry

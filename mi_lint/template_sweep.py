@@ -7,40 +7,42 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from mi_lint.edits import TextEdit, apply, ordered
+from mi_lint.edits import TextEdit, apply
 from mi_lint.errors import SourceError
 from mi_lint.settings.formats import format_for
-from mi_lint.settings.items import HCL, bodies
+from mi_lint.settings.items import BICEP, HCL, Body, bodies
 from mi_lint.settings.members import removed, without_block
-from mi_lint.stacks import Stack, Stacks
+from mi_lint.stacks import Stacks
 from mi_lint.textfile import Span, TextFile
 from mi_lint.workspace import Workspace
 
 Edits = dict[str, list[TextEdit]]
-_VARIABLE = re.compile(r"(?<![\w.])var\.(\w+)")
+VARIABLE = re.compile(r"(?<![\w.])var\.(\w+)")
+_OTHER_TEXT = (".tf", ".tfvars", ".bicep", ".py", ".ipynb", ".md", ".rst", ".txt")
 _PARAMETER = re.compile(r"(?m)^(?:@[^\n]*\n)*param[ \t]+(?P<name>\w+)[ \t]+[^\n]*(?:\n|\Z)")
 
 
 def swept(workspace: Workspace, stacks: Stacks, edits: Mapping[str, list[TextEdit]]) -> Edits:
     """All edits, with those that take away what nothing needs any more."""
     found = {path: list(known) for path, known in edits.items()}
-    waiting = sorted(path for path in found if path.endswith(".tf"))
+    waiting = set(found)
     for _ in range(6):
-        folders = {path.rpartition("/")[0] for path in waiting}
-        waiting = []
-        for folder in sorted(folders):
-            stack = stacks.of(f"{folder}/main.tf" if folder else "main.tf")
-            for path, edit in _variables(workspace, stack, folder, found) if stack is not None else ():
-                if _fits(found.setdefault(path, []), edit):
-                    found[path].append(edit)
-                    waiting.append(path)
-        if not waiting:
-            break
-    for path in [path for path in found if path.endswith(".bicep")]:
-        found[path] += _parameters(workspace, path, found[path])
+        more = [
+            *(item for folder in _folders(waiting) for item in _variables(workspace, stacks, folder, found)),
+            *(item for path in sorted(waiting) for item in _parameters(workspace, path, found)),
+        ]
+        waiting = set()
+        for path, edit in more:
+            if _fits(found.setdefault(path, []), edit):
+                found[path].append(edit)
+                waiting.add(path)
     return found
+
+
+def _folders(paths: Iterable[str]) -> list[str]:
+    return sorted({path.rpartition("/")[0] for path in paths if path.endswith(".tf")})
 
 
 def _fits(known: list[TextEdit], edit: TextEdit) -> bool:
@@ -51,17 +53,33 @@ def _fits(known: list[TextEdit], edit: TextEdit) -> bool:
 # -- variables of Terraform --------------------------------------------------------------------------------------------
 
 
-def _variables(workspace: Workspace, stack: Stack, folder: str, edits: Edits) -> Iterator[tuple[str, TextEdit]]:
+def _variables(workspace: Workspace, stacks: Stacks, folder: str, edits: Edits) -> Iterator[tuple[str, TextEdit]]:
     """Edits for the variables of a folder that its files named before the edits, and do not name after them."""
+    stack = stacks.of(f"{folder}/main.tf" if folder else "main.tf")
+    if stack is None:
+        return
     declared = {p.resource.words[1]: p for p in stack.placed if p.resource.words[:-1] == ("variable",)}
     files = {placed.file.path: placed.file for placed in stack.placed}
-    before = {name for file in files.values() for name in _VARIABLE.findall(file.text)}
-    after = {name for file in files.values() for name in _VARIABLE.findall(apply(file.text, edits.get(file.path, [])))}
+    before = {name for file in files.values() for name in VARIABLE.findall(file.text)}
+    after = {name for file in files.values() for name in VARIABLE.findall(apply(file.text, edits.get(file.path, [])))}
     for name in sorted((before - after) & declared.keys()):
+        if passed_by_hand(workspace, folder, name):
+            continue
         block = declared[name]
         yield from ((block.file.path, edit) for edit in without_block(block.file, HCL, block.resource.body))
         yield from _values(workspace, folder, name)
         yield from _arguments(workspace, folder, name)
+
+
+def passed_by_hand(workspace: Workspace, folder: str, name: str) -> list[tuple[str, int]]:
+    """Where files that are not read as templates name a variable: they may pass it, so it has to stay for now.
+
+    Path and line; none for the variables of a folder that is only a module.
+    """
+    if any(True for _ in _arguments(workspace, folder, name)):
+        return []
+    known = {entry.path for entry in workspace.entries.get(f"TF_VAR_{name}", ())}
+    return [*_named(workspace, name), *(p for p in _named(workspace, f"TF_VAR_{name}") if p[0] not in known)]
 
 
 def _values(workspace: Workspace, folder: str, name: str) -> Iterator[tuple[str, TextEdit]]:
@@ -94,6 +112,15 @@ def _arguments(workspace: Workspace, folder: str, name: str) -> Iterator[tuple[s
                 yield from ((path, edit) for edit in removed(file, HCL, [item]))
 
 
+def _named(workspace: Workspace, name: str) -> Iterator[tuple[str, int]]:
+    """Path and line of what names a variable, but for templates, code and what only tells of it."""
+    word = re.compile(rb"(?<!\w)" + name.encode() + rb"(?!\w)")
+    for path, data in workspace.files.items():
+        match = word.search(data) if not path.endswith(_OTHER_TEXT) else None
+        if match is not None and b"\0" not in data[:8192]:
+            yield path, data.count(b"\n", 0, match.start()) + 1
+
+
 def _text(workspace: Workspace, path: str) -> TextFile | None:
     try:
         return workspace.text(path)
@@ -104,17 +131,36 @@ def _text(workspace: Workspace, path: str) -> TextFile | None:
 # -- parameters of Bicep -----------------------------------------------------------------------------------------------
 
 
-def _parameters(workspace: Workspace, path: str, edits: list[TextEdit]) -> Iterator[TextEdit]:
+def _parameters(workspace: Workspace, path: str, edits: Edits) -> Iterator[tuple[str, TextEdit]]:
+    """Edits for the parameters of a template that it named before the edits, and only declares after them."""
+    if not path.endswith(".bicep"):
+        return
     text = workspace.text(path).text
-    after = apply(text, ordered(edits))
+    after = apply(text, edits[path])
+    callers = list(_callers(workspace, path))
     for match in _PARAMETER.finditer(text):
-        word = re.compile(rf"(?<!\w){match['name']}(?!\w)")
-        if len(word.findall(after)) == 1 and len(word.findall(text)) > 1 and not _named(workspace, path, match["name"]):
-            edit = TextEdit(Span(match.start(), match.end()), "")
-            if _fits(edits, edit):
-                yield edit
+        name = match["name"]
+        word = re.compile(rf"(?<!\w){name}(?!\w)")
+        if (
+            len(word.findall(after)) == 1
+            and len(word.findall(text)) > 1
+            and (callers or not any(_named(workspace, name)))
+        ):
+            yield path, TextEdit(Span(match.start(), match.end()), "")
+            for file, body in callers:
+                item = body.value(name)
+                if item is not None:
+                    yield from ((file.path, edit) for edit in removed(file, BICEP, [item]))
 
 
-def _named(workspace: Workspace, path: str, name: str) -> bool:
-    word = re.compile(rb"(?<!\w)" + name.encode() + rb"(?!\w)")
-    return any(word.search(data) for other, data in workspace.files.items() if other != path)
+def _callers(workspace: Workspace, path: str) -> Iterator[tuple[TextFile, Body]]:
+    """The parameters that other templates give to one as a module."""
+    for other in workspace.files:
+        if not other.endswith(".bicep") or b"module" not in workspace.files[other]:
+            continue
+        file = _text(workspace, other)
+        for body in (bodies(file.text, BICEP) or ()) if file is not None else ():
+            module = body.parent.header if body.parent is not None and body.owner == "params" else ()
+            here = posixpath.join(other.rpartition("/")[0], module[2]) if len(module) > 2 else ""
+            if file is not None and module[:1] == ("module",) and posixpath.normpath(here) == path:
+                yield file, body

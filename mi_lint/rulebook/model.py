@@ -182,6 +182,7 @@ class TemplateChange:
     goes. `held` is the way to bodies that hold a secret under the name that the member tells; the one that nothing
     else names goes too.
 
+    `only` are patterns for members, or settings, that say where a secret is for: one that is written out must match.
     `sets` are members that come or change, per way to sign in (`system`, `user` or `pipeline`), as expressions, in the
     body `within` the resource. In them `{identity_id}` and `{client_id}` are those of the user-assigned identity. With
     `identity` the resource gets one; the rule's role is granted on what the secrets and the members in `scope` name.
@@ -199,6 +200,7 @@ class TemplateChange:
     sets: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     identity: bool = False
     scope: tuple[str, ...] = ()
+    only: tuple[tuple[str, str], ...] = ()
 
     @property
     def rewrites(self) -> bool:

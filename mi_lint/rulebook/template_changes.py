@@ -20,6 +20,7 @@ _TEMPLATE = {
     "sets": '{system: {use_msi: "true"}}',
     "identity": "true",
     "scope": "[account_name]",
+    "only": '{server: "[.]acme[.]net"}',
 }
 _NOT_WITH = ("secret", "accepts", "calls", "async", "implicit", "unless", "when", "blocks")
 
@@ -34,9 +35,11 @@ def read_template_change(fields: Fields) -> TemplateChange:
     if bool(inner.items("secrets")) == bool(inner.items("settings")):
         advice = f"write secrets: {_TEMPLATE['secrets']}"
         raise fields["template"].error("it names either `secrets` or `settings`", advice)
-    problem = regex_problem(inner.text("value")) if "value" in inner else ""
-    if problem:
-        raise inner["value"].error(problem, "write a simpler regular expression")
+    patterns = [*([inner["value"]] if "value" in inner else []), *(value for _, value in inner.entries("only"))]
+    for pattern in patterns:
+        problem = regex_problem(pattern.text())
+        if problem:
+            raise pattern.error(problem, "write a simpler regular expression")
     return TemplateChange(
         blocks=inner.texts("blocks"),
         secrets=inner.texts("secrets"),
@@ -50,6 +53,7 @@ def read_template_change(fields: Fields) -> TemplateChange:
         sets=tuple((way, _read_sets(way, value)) for way, value in inner.entries("sets")),
         identity=inner.flag("identity"),
         scope=inner.texts("scope"),
+        only=inner.pairs("only"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,19 +31,24 @@ def aligned(text: str, edits: Sequence[TextEdit]) -> list[TextEdit]:
     after = apply(text, edits)
     starts = [0, *(at + 1 for at, char in enumerate(after) if char == "\n")]
     touched = _touched(edits, starts)
-    further = []
+    further: list[TextEdit] = []
     for group in _groups(after, starts):
         if any(line.number in touched for line in group):
-            kept = {line.sign - line.start for line in group if line.number not in touched}
-            if len(kept) <= 1:
-                column = max(line.width for line in group) + 1
-                wanted = " " * column
-                further += [
-                    TextEdit(Span(line.name_end, line.sign), wanted[line.width :])
-                    for line in group
-                    if line.sign - line.start != column
-                ]
+            further += _lined_up(group, touched)
     return compose(text, edits, further) if further else list(edits)
+
+
+def _lined_up(group: list[_Line], touched: set[int]) -> Iterator[TextEdit]:
+    """One column for what changed and for the lines around that have one; lines out of line stay as they are."""
+    columns = Counter(line.sign - line.start for line in group if line.number not in touched)
+    common, times = columns.most_common(1)[0] if columns else (0, 0)
+    if times * 2 < columns.total():
+        return
+    chosen = [line for line in group if line.number in touched or line.sign - line.start == common]
+    column = max(line.width for line in chosen) + 1
+    for line in chosen:
+        if line.sign - line.start != column:
+            yield TextEdit(Span(line.name_end, line.sign), " " * (column - line.width))
 
 
 def _touched(edits: Sequence[TextEdit], starts: list[int]) -> set[int]:
