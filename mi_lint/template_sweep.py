@@ -141,11 +141,8 @@ def _parameters(workspace: Workspace, path: str, edits: Edits) -> Iterator[tuple
     for match in _PARAMETER.finditer(text):
         name = match["name"]
         word = re.compile(rf"(?<!\w){name}(?!\w)")
-        if (
-            len(word.findall(after)) == 1
-            and len(word.findall(text)) > 1
-            and (callers or not any(_named(workspace, name)))
-        ):
+        idle = len(word.findall(after)) == 1 and len(word.findall(text)) > 1
+        if idle and (callers or not any(_named(workspace, name))):
             yield path, TextEdit(Span(match.start(), match.end()), "")
             for file, body in callers:
                 item = body.value(name)

@@ -18,7 +18,7 @@ import os
 from azure.storage.blob import BlobServiceClient
 
 blobs = BlobServiceClient.from_connection_string(os.environ["DATA_CONNECTION_STRING"])
-blobs.get_container_client("c").list_blobs()
+blobs.get_container_client("c").upload_blob("a", b"x")
 """
 SYSTEM, USER = Options(), Options(identity="user", client_id_setting="AZURE_CLIENT_ID")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from shipped import shipped_rulebook
 
 from mi_lint.engine import Options, analyse, change_set
@@ -39,9 +40,16 @@ def test_a_variable_goes_through_modules() -> None:
     }
 
 
-def test_a_variable_with_another_use_stays() -> None:
-    other = 'resource "other_thing" "x" {\n  password = "${var.secret}"\n}\n'
-    after = migrated({"main.tf": PROVIDER, "variables.tf": VARIABLE, "other.tf": other})
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("other.tf", 'resource "other_thing" "x" {\n  password = "${var.secret}"\n}\n'),
+        ("deploy.sh", 'terraform apply -var "secret=$SECRET"\n'),
+        ("Makefile", "apply:\n\tTF_VAR_secret=$(SECRET) terraform apply\n"),
+    ],
+)
+def test_a_variable_with_another_use_stays(path: str, text: str) -> None:
+    after = migrated({"main.tf": PROVIDER, "variables.tf": VARIABLE, path: text})
     assert after["variables.tf"] == VARIABLE
     assert "use_oidc = true" in after["main.tf"]
 
