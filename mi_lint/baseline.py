@@ -7,6 +7,7 @@ detect-secrets, which knows secrets only, by their SHA-1.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -61,7 +62,16 @@ def load(path: Path) -> Baseline:
         document = json.loads(text)
     except OSError as error:
         raise ConfigError(f"{path}: can't be read ({error.strerror}); `mi-lint baseline create` makes one") from None
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise ConfigError(f"{path}: is not UTF-8 text; restore it from version control") from None
+        conflict = re.search(r"(?m)^<{7} ", text)
+        if conflict:
+            line = text.count("\n", 0, conflict.start()) + 1
+            raise ConfigError(
+                f"{path}:{line}: has merge conflicts; take either side with `git checkout --ours {path}`, then run "
+                "`mi-lint baseline update`"
+            ) from None
         raise ConfigError(f"{path}: is not JSON; restore it from version control, or create it again") from None
     try:
         if isinstance(document, dict) and "results" in document and "plugins_used" in document:

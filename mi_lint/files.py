@@ -55,8 +55,9 @@ def discover(
         UsageError: a path does not exist.
     """
     given = [_existing(path) for path in paths]
-    root, in_git = _root(given)
-    project = Project(root)
+    notes: list[str] = []
+    root, in_git = _root(given, notes)
+    project = Project(root, notes=notes)
     explicit = {_relative(path, root) for path in given if path.is_file()}
     folders = [_relative(path, root) for path in given if path.is_dir()]
     listed = _list(root, in_git, folders, given, project)
@@ -82,10 +83,14 @@ def _existing(path: Path) -> Path:
     return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
 
 
-def _root(paths: Sequence[Path]) -> tuple[Path, bool]:
+def _root(paths: Sequence[Path], notes: list[str]) -> tuple[Path, bool]:
     """The git work tree that holds all paths, else their common folder; and whether it is a work tree."""
     folders = [path if path.is_dir() else path.parent for path in paths]
-    top = git.top_level(folders[0])
+    try:
+        top = git.work_tree(folders[0])
+    except git.GitFailed as error:
+        top = None
+        notes.append(f"git did not say where the project is ({error}); ignored files are looked at too")
     if top and all(folder == top or top in folder.parents for folder in folders):
         return top, True
     here = Path.cwd().resolve()

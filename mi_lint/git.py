@@ -40,6 +40,8 @@ def _start(folder: Path | str, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
         )
+    except FileNotFoundError:
+        raise GitFailed("git is not installed, or not on the PATH") from None
     except OSError as error:
         raise GitFailed(error.strerror or "git could not be started") from None
 
@@ -48,7 +50,9 @@ def _end(process: subprocess.Popen[bytes]) -> bytes:
     output, errors = process.communicate()
     if process.returncode:
         lines = errors.decode("utf-8", "replace").strip().splitlines()
-        raise GitFailed(lines[0] if lines else f"git exited with {process.returncode}")
+        first = lines[0].removeprefix("fatal: ") if lines else f"git exited with {process.returncode}"
+        advice = next((line.strip() for line in lines if "safe.directory" in line), "")
+        raise GitFailed(f"{first}; if you trust it: {advice}" if advice else first)
     return output
 
 
@@ -59,12 +63,21 @@ def names(output: bytes) -> list[str]:
 
 def top_level(folder: Path) -> Path | None:
     """The root of the work tree that holds `folder`; None outside of one, or without a usable git."""
-    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
-        return None
     try:
-        line = ask(folder, "rev-parse", "--show-toplevel")
+        return work_tree(folder)
     except GitFailed:
         return None
+
+
+def work_tree(folder: Path) -> Path | None:
+    """The root of the work tree that holds `folder`; None outside of one.
+
+    Raises:
+        GitFailed: there is one, but git is missing or refuses to look at it.
+    """
+    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
+        return None
+    line = ask(folder, "rev-parse", "--show-toplevel")
     from pathlib import Path
 
     return Path(os.fsdecode(line.rstrip(b"\r\n"))).resolve()

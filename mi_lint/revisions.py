@@ -28,9 +28,7 @@ def base_of(top: Path, revision: str) -> str:
     try:
         found = ask(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
     except GitFailed:
-        raise UsageError(
-            f"--since: git knows no revision '{revision}' here; fetch it first or name another one"
-        ) from None
+        raise UsageError(f"--since: git knows no revision '{revision}' here; {_advice(top, revision)}") from None
     commit = os.fsdecode(found)
     try:
         return os.fsdecode(ask(top, "merge-base", commit, "HEAD").strip())
@@ -41,6 +39,32 @@ def base_of(top: Path, revision: str) -> str:
                 "`git fetch --unshallow`, or check out with the whole history (fetch-depth: 0)"
             ) from None
         return commit  # two histories without a common commit
+
+
+def _advice(top: Path, revision: str) -> str:
+    """What makes git know a revision."""
+
+    def answers(*arguments: str) -> str:
+        try:
+            return os.fsdecode(ask(top, *arguments)).strip()
+        except GitFailed:
+            return ""
+
+    if not answers("rev-parse", "--verify", "--quiet", "HEAD"):
+        return "there is no commit yet; --staged reports what is staged"
+    remotes = answers("remote").splitlines()
+    near = (f"{remote}/{revision}" for remote in remotes)
+    known = [name for name in near if answers("rev-parse", "--verify", "--quiet", f"refs/remotes/{name}")]
+    if known:
+        return f"did you mean '{known[0]}'?"
+    shallow = answers("rev-parse", "--is-shallow-repository") == "true"
+    remote, _, branch = revision.partition("/")
+    if remote in remotes and branch:
+        whole = "--unshallow " if shallow else ""
+        return f"run `git fetch {whole}{remote} {branch}:refs/remotes/{revision}`, or name another one"
+    if shallow:
+        return "the clone is shallow: run `git fetch --unshallow`, or check out with the whole history (fetch-depth: 0)"
+    return "fetch it first or name another one"
 
 
 def changes(top: Path, base: str, staged: bool = False) -> list[Change]:

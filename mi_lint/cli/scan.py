@@ -284,9 +284,13 @@ def _projects(request: Request, config: Config) -> tuple[Project, Project | None
 def _changed_projects(request: Request, config: Config, paths: tuple[Path, ...]) -> tuple[Project, Project]:
     from mi_lint import git, revisions
 
-    top = git.top_level(paths[0].resolve() if paths[0].is_dir() else paths[0].resolve().parent)
+    option = "--staged" if request.staged else "--since"
+    try:
+        top = git.work_tree(paths[0].resolve() if paths[0].is_dir() else paths[0].resolve().parent)
+    except git.GitFailed as error:
+        raise UsageError(f"{option} needs git: {error}") from None
     if top is None:
-        raise UsageError(f"{'--staged' if request.staged else '--since'} needs a git repository")
+        raise UsageError(f"{option} needs a git repository")
     base = revisions.last_commit(top) if request.staged else revisions.base_of(top, request.since)
     changed = revisions.changes(top, base, request.staged)
     project = discover(paths, config.exclude, config.max_file_size)
@@ -296,7 +300,7 @@ def _changed_projects(request: Request, config: Config, paths: tuple[Path, ...])
         for path in {*revisions.unstaged_files(top), *staged}:
             _put(project, path, revisions.content(top, path), config, path in staged)
     project.requested = frozenset(change.after for change in changed) & (asked | project.requested)
-    project.around = asked | project.requested
+    project.around = asked | project.requested if changed else frozenset()
     before = replace(project, files=dict(project.files), errors=[], notes=[])
     for change in changed:
         before.files.pop(change.after, None)
@@ -336,7 +340,7 @@ def _of_calls(scan: Scan, settings: Settings, state: str, known: Known | None) -
     from mi_lint.remembered import Remembered
 
     files, words = scan.project.files, words_of(scan.rulebook)
-    if not scan.project.requested:
+    if not (scan.project.requested or scan.project.around):
         return Remembered()
     concerns = known.concerning(words) if known else any(may_concern(path, files[path], words) for path in files)
     if not concerns:

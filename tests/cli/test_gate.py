@@ -124,6 +124,94 @@ def test_a_work_tree_beside_the_repository(repository: Path, tmp_path_factory: p
     assert [(f["path"], f["line"]) for f in json.loads(result.output)["findings"]] == [("app.py", 5)]
 
 
+def test_a_new_file_makes_nothing_else_new(repository: Path) -> None:
+    (repository / "other.py").write_text("x = 1\n")
+    assert _found("--since", "HEAD") == []
+    (repository / "other.py").write_text(OLD.replace("A_CONN", "C_CONN"))
+    assert _found("--since", "HEAD") == [("other.py", 4, "MI201")]
+
+
+def test_a_deleted_file_may_be_the_cause(repository: Path) -> None:
+    (repository / "azure").mkdir()
+    (repository / "azure/__init__.py").write_text("")  # not the library
+    (repository / "azure/storage").mkdir()
+    (repository / "azure/storage/__init__.py").write_text("")
+    (repository / "azure/storage/blob.py").write_text("class BlobServiceClient: ...\n")
+    _git("add", ".")
+    _git("commit", "-q", "-m", "own")
+    assert _found() == []
+    _git("rm", "-q", "-r", "azure")
+    assert len(_found("--since", "HEAD")) == len(_found("--staged")) == 2
+
+
+def test_names_that_are_hard_to_write(repository: Path) -> None:
+    name = 'a folder/\N{LATIN SMALL LETTER A WITH DIAERESIS}\n"b".py'
+    _git("config", "core.quotepath", "true")
+    (repository / "a folder").mkdir()
+    (repository / name).write_text(OLD)
+    (repository / "binary.dat").write_bytes(bytes(range(256)))
+    assert _found("--since", "HEAD") == [(name, 4, "MI201")]
+    _git("add", ".")
+    assert _found("--staged") == [(name, 4, "MI201")]
+    _git("commit", "-q", "-m", "two")
+    _git("checkout", "-q", "--detach")
+    (repository / name).write_text(NEW)
+    assert _found("--since", "main") == [(name, 5, "MI201")]
+
+
+def test_a_revision_that_git_does_not_know(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    def advice(folder: Path, revision: str) -> str:
+        result = _run("check", "--since", revision, str(folder))
+        assert result.exit_code == 2
+        return result.stderr
+
+    empty, clone = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("clone")
+    _git("init", "-q", str(empty))
+    assert "there is no commit yet" in advice(empty, "HEAD")
+    _git("clone", "-q", f"file://{repository}", str(clone))
+    _git("-C", str(clone), "checkout", "-q", "-b", "topic")
+    _git("-C", str(clone), "branch", "-q", "-D", "main")
+    assert "did you mean 'origin/main'?" in advice(clone, "main")
+    assert "git fetch origin other:refs/remotes/origin/other" in advice(clone, "origin/other")
+    _git("clone", "-q", "--depth", "1", f"file://{repository}", str(clone / "shallow"))
+    assert "fetch-depth: 0" in advice(clone / "shallow", "HEAD~3")
+
+
+def test_without_git_nothing_is_said_to_be_clean(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    refused = _run("check", "--since", "HEAD")
+    assert refused.exit_code == 2
+    assert f"git config --global --add safe.directory {repository}" in refused.stderr
+    assert "safe.directory" in _run("check").stderr
+    monkeypatch.setenv("PATH", str(repository))
+    missing = _run("check", "--staged")
+    assert missing.exit_code == 2
+    assert "git is not installed" in missing.stderr
+
+
+def test_a_baseline_with_conflicts_is_said(repository: Path) -> None:
+    _run("baseline", "create")
+    path = repository / ".mi-lint-baseline.json"
+    text = path.read_text()
+    path.write_text(text.replace("{", "{\n<<<<<<< HEAD", 1) + "=======\n" + text + ">>>>>>> topic\n")
+    result = _run("check", "--baseline", path.name)
+    assert result.exit_code == 2
+    assert ".mi-lint-baseline.json:2: has merge conflicts; take either side" in result.stderr
+    path.write_text(text)
+    assert _run("check", "--baseline", path.name).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("limit", "known", "new"), [("new", 0, 1), ("any", 0, 1), ("high", 0, 1), ("critical", 0, 0), ("never", 0, 0)]
+)
+def test_what_fails_a_run_with_a_baseline(repository: Path, limit: str, known: int, new: int) -> None:
+    _run("baseline", "create")
+    arguments = ("check", "--baseline", ".mi-lint-baseline.json", "--fail-on", limit)
+    assert _run(*arguments).exit_code == known
+    (repository / "app.py").write_text(NEW)
+    assert _run(*arguments).exit_code == new
+
+
 def test_a_baseline_makes_itself_and_shrinks(repository: Path) -> None:
     first = _run("check", "--baseline", "known.json")
     assert first.exit_code == 0
