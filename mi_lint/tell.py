@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections.abc import Iterator
 
@@ -11,6 +12,7 @@ from mi_lint.config_rules import ConfigUse
 from mi_lint.edits import place_of
 from mi_lint.entry_names import file_of, named
 from mi_lint.findings import Applicability, Confidence, Finding, Fix, Place, Source
+from mi_lint.link import secret_parts
 from mi_lint.python.project import Module
 from mi_lint.python.sinks import Sink
 from mi_lint.python.values import Composed, Literal, Mapping, Setting, Unknown, Value, VaultSecret, leaves, walk
@@ -41,7 +43,7 @@ def describe(workspace: Workspace, plan: Plan, sink: Sink, fix: Fix | None) -> F
         fix=fix,
         reasons=reasons,
         advice="" if rule.advice in reasons else rule.advice,
-        related=tuple(_literal_places(sink)),
+        related=tuple(_literal_places(workspace, sink)),
     )
 
 
@@ -93,12 +95,32 @@ def describe_config(workspace: Workspace, plan: Plan, use: ConfigUse, fix: Fix |
     )
 
 
-def _literal_places(sink: Sink) -> Iterator[Place]:
-    for value in walk(sink.value):
-        if isinstance(value, Literal | Composed | Mapping):
-            place = _place(value.module, value)
+def _literal_places(workspace: Workspace, sink: Sink) -> Iterator[Place]:
+    """Where anything is written out that the secret may be made of."""
+    waiting, seen = [sink.value], set()
+    while waiting:
+        for value in walk(waiting.pop()):
+            if value.node in seen:
+                continue
+            seen.add(value.node)
+            if isinstance(value, Composed):
+                parts = secret_parts(value, sink, workspace.known)
+                waiting += [workspace.flow.trace(value.module, part) for part in parts]
+            place = _written_out(value)
             if place is not None:
                 yield place
+
+
+def _written_out(value: Value) -> Place | None:
+    """The place of a text: the value itself, or the text whose method makes it, as in `b"...".decode()`."""
+    if isinstance(value, Literal | Composed | Mapping):
+        return _place(value.module, value)
+    node = value.node
+    if isinstance(value, Unknown) and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        text = node.func.value
+        if isinstance(text, ast.Constant):
+            return place_of(value.module.file, value.module.span(text))
+    return None
 
 
 def _narrow(sink: Sink) -> Span:

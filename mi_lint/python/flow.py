@@ -16,6 +16,7 @@ from mi_lint.python.lazy_settings import settings_name, sole_definition
 from mi_lint.python.loaded import TreeRead, Trees
 from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
+from mi_lint.python.quoted import quoted
 from mi_lint.python.records import record_fields
 from mi_lint.python.references import Reference, References, argument_for, field_argument
 from mi_lint.python.sections import SectionRead, Sections
@@ -257,7 +258,7 @@ class Flow:
             found = classes.instance_of(self.project, module, node.value)
             owner = found if isinstance(found, Definition) and found.binding.kind == "class" else None
         if owner is None:
-            return Unknown(module, node, f"`{ast.unparse(node)}` belongs to an object that mi-lint does not follow")
+            return Unknown(module, node, f"`{quoted(node)}` belongs to an object that mi-lint does not follow")
         return self._member(module, node, owner, node.attr)
 
     def _lazy_setting(self, module: Module, node: ast.expr, name: str) -> Value:
@@ -398,7 +399,7 @@ class Flow:
         if owner is not None and self._is_application(module, owner):
             reason = "it is an entry of Flask's configuration, which any code may fill: read the setting itself instead"
             return Unknown(module, node, reason)
-        return Unknown(module, node, f"`{ast.unparse(node.value)}[...]` is not followed")
+        return Unknown(module, node, f"`{quoted(node.value)}[...]` is not followed")
 
     def _is_application(self, module: Module, node: ast.expr) -> bool:
         symbol = self.project.qualified(module, node) or classes.instance_of(self.project, module, node)
@@ -541,7 +542,7 @@ class Flow:
         item = self._item(module, node)
         if item is not None:
             return item
-        return Unknown(module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow")
+        return Unknown(module, node, f"it is the result of `{quoted(node.func)}(...)`, which mi-lint does not follow")
 
     def _external_call(self, module: Module, node: ast.Call, symbol: External) -> Value | None:
         reader = self.known.readers.get(symbol.name)
@@ -576,7 +577,7 @@ class Flow:
             returned = classes.sole_return(symbol.module, function)
         if returned is None or symbol.binding.scope.kind != "module":
             return Unknown(
-                module, node, f"it is the result of `{_short(node.func)}(...)`, which mi-lint does not follow"
+                module, node, f"it is the result of `{quoted(node.func)}(...)`, which mi-lint does not follow"
             )
         inner = self.trace(symbol.module, returned)
         carrier = Carrier("function", symbol.module, symbol.binding.scope, symbol.binding.name)
@@ -606,8 +607,3 @@ def _reads_item(module: Module, node: ast.AST) -> bool:
 def _is_property(function: ast.FunctionDef) -> bool:
     names = {getattr(d, "id", getattr(d, "attr", "")) for d in function.decorator_list}
     return bool(names & {"property", "cached_property"})
-
-
-def _short(node: ast.expr) -> str:
-    text = ast.unparse(node)
-    return text if len(text) < 60 else f"{text[:57]}..."

@@ -39,6 +39,7 @@ _QUOTED_NEXT = re.compile(r"=\s*'\s*,\s*'([^']+)'")
 _REFERENCE = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?[\"']?\$\{\{\s*[a-z]+\.[\w-]+\s*\}\}[\"']?\s*")  # of a workflow
 _LEVEL = re.compile(r"read|write|none|true|false")
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
+_ENDS = re.compile(r"(?i)(?![\w ]*(?:key|secret|password|pwd|token|signature|sig)=)[^=;]+==?")  # padding, no pair
 _PUBLIC_KEYS = re.compile(
     r"(?i)(?:\w*endpoint(?:sprotocol|suffix)?|accountname|sharedaccesskeyname|entitypath|host ?name|server|data source"
     r"|database|initial catalog|port|encrypt|ssl|sslmode|authority|deviceid|instrumentationkey_?|usedevelopmentstorage)"
@@ -61,7 +62,7 @@ def value_ranges(value: str, offset: int = 0) -> Iterator[Range]:
         found = [*shape_ranges(value), *(match.span(1) for match in _QUOTED_NEXT.finditer(value))]
         yield from ((offset + start, offset + end) for start, end in found)
         return
-    if not ("=" in value and _PAIRS.fullmatch(value)):
+    if not ("=" in value and _PAIRS.fullmatch(value)) or _ENDS.fullmatch(value):
         yield offset, offset + len(value)
         return
     at = 0

@@ -46,6 +46,7 @@ COMMANDS = (
     ("check", "--statistics"),
     ("check", "--diff", "--unsafe-fixes"),
     ("check", "--output", "json=out.json", "--output", "text=out.txt"),
+    ("check", "--output", "sarif=out.sarif", "--output", "html=out.html", "--output", "rdjson=out.rdjson"),
     ("check", "--select", "MI999"),
     ("check", "--jobs", "2"),
     ("check", "--baseline", "known.json"),
@@ -128,7 +129,17 @@ def _run(folder: Path, *arguments: str, crash: str = "") -> str:
 
 
 def _written(folder: Path) -> Iterator[tuple[str, str]]:
-    names = ("out.json", "out.txt", "plan.json", "own.json", "theirs.json", "known.json")
+    names = (
+        "out.json",
+        "out.txt",
+        "out.sarif",
+        "out.html",
+        "out.rdjson",
+        "plan.json",
+        "own.json",
+        "theirs.json",
+        "known.json",
+    )
     for path in [*(folder / name for name in names), *(folder / ".cache").rglob("*")]:
         if path.is_file():
             yield path.name, path.read_text("utf-8", "replace")

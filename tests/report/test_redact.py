@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mi_lint.report.redact import Redactor, is_harmless, mask
+from mi_lint.report.redact import Redactor, is_harmless, mask, value_ranges
 from mi_lint.report.shapes import looks_random
 
 _BASE64 = string.ascii_letters + string.digits + "+/"
@@ -128,6 +128,11 @@ def test_connection_strings_keep_their_public_parts() -> None:
         shown
         == 'CONNECTION_STRING = "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=***;EndpointSuffix=x.net"'
     )
+
+
+def test_the_padded_end_of_a_key_is_no_pair() -> None:
+    assert list(value_ranges("vSIUFb7nm=")) == [(0, 10)]
+    assert list(value_ranges("SharedAccessKey=")) == []
 
 
 def test_private_keys_lose_their_short_last_line_too() -> None:
