@@ -265,9 +265,11 @@ def _preconditions(
     options: Options,
 ) -> Iterator[Precondition]:
     on = resource_name(workspace, entries, _becomes(uses))
+    wanted = {key for use in uses for key in use.role_names}
     for use in uses:
         pack = workspace.known.pack(use.rule)
-        for key in use.role_names:
+        covered = {other for key in wanted for other in dict(pack.roles)[key].covers}
+        for key in (key for key in use.role_names if key not in covered):
             yield role_needed(pack, dict(pack.roles)[key], on)
     for change in added:
         if not change.deployed:

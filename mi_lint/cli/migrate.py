@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mi_lint.cli.hosts import host_steps
 from mi_lint.cli.interactive import choose, fixes
 from mi_lint.cli.options import (
     identity_options,
-    not_available,
     paths_argument,
     refuse_secrets_in_ci,
     rule_options,
@@ -25,6 +26,7 @@ from mi_lint.report.style import style_for
 
 if TYPE_CHECKING:
     from mi_lint.engine import ChangeSet
+    from mi_lint.report.plans.model import HostStep
 
 
 @click.command()
@@ -33,12 +35,12 @@ if TYPE_CHECKING:
 @click.option("--unsafe-fixes", is_flag=True, help="Also fixes that need a review.")
 @click.option("--interactive", is_flag=True, help="Ask for each connection, then write.")
 @click.option("--allow-dirty", is_flag=True, help="Write even where git has no copy of the old content.")
-@click.option("--host", metavar="HOST", help="Not available yet.")
+@click.option("--host", "hosts", metavar="HOST", multiple=True, help="Where the code runs, such as functions or aks.")
 @click.option(
     "--report",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Also write a report: findings (.json), the plan for Azure (.md), or both with all changes (.html).",
+    help="Also write a report: the plan (.md), the plan and what is left (.json), or both with all changes (.html).",
 )
 @rule_options
 @identity_options
@@ -52,6 +54,7 @@ def migrate(**options: Any) -> None:
     _validate(options)
     before = scan = run_scan(request_of(options))
     talk(scan, options)
+    hosts = host_steps(options["hosts"], {}, scan.rulebook, options["identity"] or scan.config.identity)
     if not scan.project.requested:
         click.echo("error: no files to migrate", err=True)
         raise click.exceptions.Exit(3)
@@ -61,7 +64,7 @@ def migrate(**options: Any) -> None:
         choice = choose(request_of(options), scan, minimum, style_for(options["color"]), options["show_secrets"])
         scan, only = choice.scan, choice.accepted
     changes = scan.changes(minimum, only)
-    _show(scan, changes, options)
+    _show(scan, changes, options, hosts)
     if options["write"] or options["interactive"]:
         scan = _write(scan, changes, minimum, only, options)
     if options["report"]:
@@ -71,15 +74,13 @@ def migrate(**options: Any) -> None:
 
 def _validate(options: dict[str, Any]) -> None:
     refuse_secrets_in_ci(options["show_secrets"])
-    if options["host"]:
-        raise not_available("--host", "use --identity and --credential")
     if options["report"] and options["report"].suffix not in (".json", ".md", ".html"):
         raise UsageError(f"--report {options['report']}: use a file name that ends in .md, .html or .json")
     if Path("-") in options["paths"]:
         raise UsageError("migrate works on files; for standard input use `mi-lint check - --diff`")
 
 
-def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any]) -> None:
+def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any], hosts: list[HostStep]) -> None:
     """What there is, the change, and what it needs, on stdout."""
     from mi_lint.report.diff import coloured, patch
     from mi_lint.report.plan import plan_lines, summary_lines
@@ -134,23 +135,25 @@ def _write(
 
 
 def _save(before: Scan, after: Scan, options: dict[str, Any]) -> None:
-    """The plan of what was found, or the findings that are left."""
+    """The plan of what was found, with the findings that are left."""
+    from mi_lint.cli.plan import build_plan
+
     target: Path = options["report"]
     if target.suffix == ".html":
         from mi_lint.cli.output import save
 
         save("html", before, options, target, f"--report {target}")
         return
+    plan = build_plan(before, options)
     if target.suffix == ".md":
-        from mi_lint.cli.plan import build_plan
         from mi_lint.report.plans.markdown import markdown
 
-        identity = options["identity"] or before.config.identity
-        text = markdown(build_plan(before, (), identity, options["client_id_setting"]))
+        text = markdown(plan)
     else:
         from mi_lint.report.json_ import render_json
+        from mi_lint.report.plans.json_ import plan_body
 
-        text = render_json(after.report())
+        text = json.dumps({**json.loads(render_json(after.report())), "plan": plan_body(plan)}, indent=2) + "\n"
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as error:

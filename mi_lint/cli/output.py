@@ -58,5 +58,4 @@ def _plan(scan: Scan, options: Mapping[str, Any]) -> str:
     from mi_lint.cli.plan import build_plan
     from mi_lint.report.plans.markdown import markdown
 
-    identity = options["identity"] or scan.config.identity
-    return markdown(build_plan(scan, (), identity, options["client_id_setting"]))
+    return markdown(build_plan(scan, options))

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from mi_lint.cli.hosts import host_steps
 from mi_lint.cli.options import identity_options, paths_argument, rule_options, talk_options
 from mi_lint.cli.scan import Scan, request_of, run_scan
 from mi_lint.cli.talk import talk
 from mi_lint.errors import UsageError
-from mi_lint.findings import Applicability
+from mi_lint.findings import Applicability, Finding
 
 if TYPE_CHECKING:
     from mi_lint.engine import ChangeSet
     from mi_lint.report.plans.model import (
         ConnectionStep,
-        HostStep,
         KeysOffStep,
         LeakStep,
         ManualStep,
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
         RoleStep,
         SettingStep,
     )
-    from mi_lint.rulebook.model import Rulebook
+    from mi_lint.rulebook.model import Pack, Rulebook
 
+_LOCK = re.compile(r"(?:poetry|uv|pdm|conda|pixi)(?:-lock)?\.(?:lock|ya?ml)|Pipfile\.lock|pylock(?:\.[\w-]+)?\.toml")
 FORMATS = ("markdown", "json", "az", "bicep", "terraform")
 
 
@@ -49,12 +51,11 @@ def plan(**options: Any) -> None:
         raise UsageError("plan works on files and folders, not on standard input")
     scan = run_scan(request_of(options))
     talk(scan, options)
-    made = build_plan(scan, options["hosts"], options["identity"] or scan.config.identity, options["client_id_setting"])
-    click.echo(render(options["form"], made).encode(), nl=False)
+    click.echo(render(options["form"], build_plan(scan, options)).encode(), nl=False)
     raise click.exceptions.Exit(3 if scan.errors else 0)
 
 
-def build_plan(scan: Scan, hosts: Iterable[str], identity: str, client_id_setting: str | None) -> MigrationPlan:
+def build_plan(scan: Scan, options: Mapping[str, Any]) -> MigrationPlan:
     """All that a scan found, as the steps of one migration.
 
     Raises:
@@ -64,33 +65,21 @@ def build_plan(scan: Scan, hosts: Iterable[str], identity: str, client_id_settin
 
     changes = scan.changes(Applicability.REVIEW)
     rulebook = scan.rulebook
-    roles = _roles(changes, rulebook)
+    identity = options["identity"] or scan.config.identity or "system"
+    hosts = options.get("hosts", ())
     return MigrationPlan(
-        identity=identity or "system",
-        client_id_setting=client_id_setting or "",
-        hosts=_hosts(hosts, rulebook, identity),
-        roles=roles,
+        identity=identity,
+        client_id_setting=options["client_id_setting"] or "",
+        hosts=host_steps(hosts, scan.project.files, rulebook, identity) if hosts or changes else (),
+        roles=_roles(changes, rulebook),
         settings=_settings(changes),
         packages=_packages(changes),
         connections=_connections(scan),
         manual=_manual(scan),
         keys_off=_keys_off(scan, rulebook),
         leaks=_leaks(scan, rulebook),
+        locks=_locks(scan) if changes else (),
     )
-
-
-def _hosts(names: Iterable[str], rulebook: Rulebook, identity: str) -> list[HostStep]:
-    from mi_lint.report.plans.model import HostStep
-
-    known = {host.name: host for host in rulebook.hosts}
-    found = []
-    for name in dict.fromkeys(names):
-        if name not in known:
-            raise UsageError(f"host '{name}' is unknown; use one of {', '.join(sorted(known))}")
-        host = known[name]
-        command = host.user if identity == "user" else host.system
-        found.append(HostStep(host.name, host.title, command, host.set, host.delete, host.notes))
-    return found
 
 
 def _preconditions(changes: ChangeSet | None, kind: str) -> list[tuple[str, dict[str, str]]]:
@@ -101,11 +90,12 @@ def _preconditions(changes: ChangeSet | None, kind: str) -> list[tuple[str, dict
 def _roles(changes: ChangeSet | None, rulebook: Rulebook) -> list[RoleStep]:
     from mi_lint.report.plans.model import RoleStep, variable_name
 
-    found: dict[tuple[str, str], RoleStep] = {}
+    found: dict[tuple[str, str, str], RoleStep] = {}
     taken: set[str] = set()
-    for _, data in _preconditions(changes, "role"):
-        pack = rulebook.pack(data["service"])
-        if pack is None or (pack.service, data["id"]) in found:
+    needed = [data for _, data in _preconditions(changes, "role")]
+    for data in needed:
+        pack, on = rulebook.pack(data["service"]), data.get("on", "")
+        if pack is None or (pack.service, data["id"], on) in found or _is_covered(pack, data, needed):
             continue
         elsewhere = next((role.resource for _, role in pack.roles if role.id == data["id"]), "")
         title, resource = elsewhere or pack.title, "" if elsewhere else pack.resource
@@ -114,16 +104,25 @@ def _roles(changes: ChangeSet | None, rulebook: Rulebook) -> list[RoleStep]:
         taken.add(name)
         given = [(grant.az, grant.bicep, grant.terraform) for grant in rulebook.grants if grant.kind == data["kind"]]
         what = (pack.service, title, data["name"], data["id"], data["kind"], name, resource)
-        found[pack.service, data["id"]] = RoleStep(*what, *(given[0] if given else ()))
+        found[pack.service, data["id"], on] = RoleStep(*what, *(given[0] if given else ("", "", "")), on)
     return list(found.values())
 
 
+def _is_covered(pack: Pack, data: dict[str, str], needed: list[dict[str, str]]) -> bool:
+    """Whether another role that is needed on the same resource allows the same and more."""
+    beside = {d["id"] for d in needed if d["service"] == pack.service and d.get("on", "") in ("", data.get("on", ""))}
+    names = {name for _, role in pack.roles if role.id in beside for name in role.covers}
+    return any(role.id == data["id"] and name in names for name, role in pack.roles)
+
+
 def _settings(changes: ChangeSet | None) -> list[SettingStep]:
+    return [_setting(text, data) for text, data in _preconditions(changes, "setting")]
+
+
+def _setting(text: str, data: dict[str, str]) -> SettingStep:
     from mi_lint.report.plans.model import SettingStep
 
-    return [
-        SettingStep(data["name"], text, data.get("replaces", "")) for text, data in _preconditions(changes, "setting")
-    ]
+    return SettingStep(data["name"], text, data.get("replaces", ""), data.get("value", ""), data.get("az", ""))
 
 
 def _packages(changes: ChangeSet | None) -> list[str]:
@@ -133,15 +132,32 @@ def _packages(changes: ChangeSet | None) -> list[str]:
 def _connections(scan: Scan) -> list[ConnectionStep]:
     from mi_lint.report.plans.model import ConnectionStep
 
-    fixes = {f.fix.connection: f.fix for f in scan.filtered.kept if f.fix is not None and f.fix.edits}
-    return [
-        ConnectionStep(
-            fix.connection,
-            fix.title,
-            fix.applicability.name.lower(),
-            tuple(dict.fromkeys(edit.place.path for edit in fix.edits)),
+    report = scan.report()
+    by_name: dict[str, list[Finding]] = {}
+    for finding in scan.filtered.kept:
+        if finding.fix is not None and finding.fix.edits:
+            by_name.setdefault(finding.fix.connection, []).append(finding)
+    found = []
+    for name, findings in by_name.items():
+        fix = findings[0].fix
+        assert fix is not None
+        uses = tuple((f"{f.place.path}:{f.place.line}", report.redactor.prose(f.message)) for f in findings)
+        notes = dict.fromkeys(report.redactor.prose(reason) for f in findings for reason in f.reasons)
+        settings = (_setting(c.text, dict(c.data)) for c in fix.preconditions if c.kind == "setting")
+        files = tuple(dict.fromkeys(edit.place.path for edit in fix.edits))
+        level = fix.applicability.name.lower()
+        found.append(
+            ConnectionStep(name, fix.title, level, files, tuple(dict.fromkeys(uses)), tuple(settings), tuple(notes))
         )
-        for fix in fixes.values()
+    return found
+
+
+def _locks(scan: Scan) -> list[str]:
+    """Files that lock the versions of packages; each says so by its name, or by the hashes in it."""
+    return [
+        path
+        for path, data in scan.project.files.items()
+        if _LOCK.fullmatch(path.rpartition("/")[2]) or (path.endswith(".txt") and b"--hash=sha256:" in data)
     ]
 
 
@@ -167,7 +183,13 @@ def _keys_off(scan: Scan, rulebook: Rulebook) -> list[KeysOffStep]:
     """One step per kind of resource: packs of one resource have the same command."""
     from mi_lint.report.plans.model import KeysOffStep, variable_name
 
-    services = dict.fromkeys(finding.service for finding in scan.filtered.kept if finding.fix and finding.fix.edits)
+    fixed = [finding for finding in scan.filtered.kept if finding.fix and finding.fix.edits]
+    services = dict.fromkeys(finding.service for finding in fixed)
+    needed = [dict(c.data) for f in fixed if f.fix for c in f.fix.preconditions if c.kind == "role"]
+    for data in needed:
+        own = rulebook.pack(data["service"])
+        if own is not None and not own.keys_off:
+            services |= dict.fromkeys(_owner(rulebook, data["id"]))
     found: dict[str, KeysOffStep] = {}
     for service in services:
         pack = rulebook.pack(service)
@@ -180,6 +202,12 @@ def _keys_off(scan: Scan, rulebook: Rulebook) -> list[KeysOffStep]:
             before.variable if before else variable_name(service), title, off["az"], off.get("breaks", "")
         )
     return list(found.values())
+
+
+def _owner(rulebook: Rulebook, role: str) -> list[str]:
+    """The pack of the resource that a role is about."""
+    known = [pack for pack in rulebook.packs if pack.keys_off and pack.resource]
+    return [pack.service for pack in known if any(one.id == role for _, one in pack.roles)][:1]
 
 
 def _leaks(scan: Scan, rulebook: Rulebook) -> list[LeakStep]:

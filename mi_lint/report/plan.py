@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.report.model import Report, effective
@@ -10,6 +10,7 @@ from mi_lint.report.redact import Redactor
 from mi_lint.report.style import Style, printable
 
 _TITLES = {
+    "identity": "Give the host an identity",
     "role": "Grant these roles to the identity (they take minutes to arrive)",
     "setting": "Change these settings where the code runs",
     "package": "Install these packages",
@@ -38,9 +39,14 @@ def summary_lines(report: Report, style: Style) -> list[str]:
     return lines
 
 
-def plan_lines(preconditions: Iterable[Precondition], redactor: Redactor, style: Style) -> list[str]:
-    """Preconditions by kind, each said once, in the order in which they are to be done."""
-    by_kind: dict[str, list[str]] = {}
+def plan_lines(
+    preconditions: Iterable[Precondition], redactor: Redactor, style: Style, hosts: Sequence[str] = ()
+) -> list[str]:
+    """Preconditions by kind, each said once, in the order in which they are to be done.
+
+    `hosts` are the commands that give hosts their identities.
+    """
+    by_kind: dict[str, list[str]] = {"identity": list(hosts)} if hosts else {}
     for condition in preconditions:
         texts = by_kind.setdefault(condition.kind, [])
         text = printable(redactor.prose(condition.text))

@@ -435,6 +435,10 @@ class Host:
 
     `set` and `delete` change settings of the host: names, with values for `set`, are appended to them. `resources` are
     its types in templates: those of Terraform, and those of Azure Resource Manager.
+
+    `signs` tell that code runs there: a pattern for the name of a file, and a regular expression for its text. `only`
+    says that it takes no other kind of identity, `principal` shows the object id of the identity, and `check` what the
+    program does there.
     """
 
     name: str
@@ -445,6 +449,10 @@ class Host:
     delete: str = ""
     notes: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    signs: tuple[tuple[str, str], ...] = ()
+    only: str = ""  # system or user
+    principal: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)

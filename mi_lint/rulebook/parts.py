@@ -64,7 +64,12 @@ _HOST = {
     "delete": "az webapp config appsettings delete ... --setting-names",
     "notes": "[One sentence.]",
     "resources": "[azurerm_linux_web_app, Microsoft.Web/sites]",
+    "signs": "[{file: '*.tf', has: '\"azurerm_linux_web_app\"'}]",
+    "only": "user",
+    "principal": "az webapp identity show ... --query principalId -o tsv",
+    "check": "az webapp log tail ...",
 }
+_SIGN = {"file": "'*.tf'", "has": "regex"}
 _RESOURCE = re.compile(r"Microsoft(\.\w+)+(/\w+)+@\d{4}-\d\d-\d\d(-preview)?")
 _ROLE = {
     "name": "Name of the built-in role",
@@ -219,8 +224,12 @@ def read_grant(kind: str, value: Value) -> Grant:
 
 def read_host(name: str, value: Value) -> Host:
     fields = value.fields(_HOST, required=("title", "system", "user"))
-    texts = {key: fields.text(key) for key in ("title", "system", "user", "set", "delete")}
-    return Host(name, **texts, notes=fields.texts("notes"), resources=fields.texts("resources"))
+    texts = {key: fields.text(key) for key in ("title", "system", "user", "set", "delete", "principal", "check")}
+    only = fields["only"].choice(("system", "user")) if "only" in fields else ""
+    signs = [item.fields(_SIGN, required=tuple(_SIGN)) for item in fields.items("signs")]
+    found = tuple((sign.text("file"), read_regex(sign["has"])) for sign in signs)
+    notes, resources = fields.texts("notes"), fields.texts("resources")
+    return Host(name, **texts, notes=notes, resources=resources, signs=found, only=only)
 
 
 def read_template(name: str, value: Value) -> TemplateResource:

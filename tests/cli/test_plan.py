@@ -79,8 +79,8 @@ def test_json_has_all_steps(repository: dict[str, str]) -> None:
 
 def test_markdown_turns_keys_off_after_everything_else(repository: dict[str, str]) -> None:
     text = run("--host", "functions").output
-    order = ["identity assign", STORAGE_ROLE, "`STORAGE_ACCOUNT_URL`", "deploy", "Delete settings", "Turn keys off"]
-    places = [text.index(words) for words in [*order, "Rotate"]]
+    order = ["What changes", "identity assign", STORAGE_ROLE, "Add settings", "migrate --write", "Delete settings"]
+    places = [text.index(words) for words in [*order, "Turn keys off", "Rotate"]]
     assert places == sorted(places)
 
 
@@ -165,3 +165,36 @@ def test_unknown_host(repository: dict[str, str]) -> None:
     )
     assert done.returncode == 2
     assert done.stderr.startswith("error: host 'mainframe' is unknown; use one of aks, ")
+
+
+def test_what_the_plan_knows_of_a_connection(repository: dict[str, str], tmp_path: Path) -> None:
+    """Where the code runs, what changes where, the value of a setting, and roles on the resource by what is called."""
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s/app.yaml").write_text("apiVersion: apps/v1\nkind: Deployment\n")
+    (tmp_path / "uv.lock").write_text("version = 1\n")
+    (tmp_path / "show.py").write_text(
+        "from app import blobs\n\nprint(blobs.get_blob_client('a', 'b').download_blob())\n"
+    )
+    plan = json.loads(run("--format", "json").output)["plan"]
+    assert [(host["name"], host["evidence"], host["only"]) for host in plan["hosts"]] == [
+        ("aks", "k8s/app.yaml:2", "user")
+    ]
+    roles = {role["name"]: role["on"] for role in plan["roles"]}
+    assert roles["Storage Blob Data Reader"] == "acme"
+    assert "Storage Blob Data Contributor" not in roles
+    assert plan["settings"][0]["value"] == "https://acme.blob.core.windows.net"
+    assert "az storage account show" in plan["settings"][0]["command"]
+    assert plan["locks"] == ["uv.lock"]
+    assert ["app.py:7"] == [place for step in plan["connections"] for place, _ in step["uses"] if "Blob" in _]
+
+    (tmp_path / "save.py").write_text("from app import blobs\n\nblobs.get_blob_client('a', 'b').upload_blob(b'')\n")
+    text = run().output
+    assert "Storage Blob Data Contributor" in text and "Storage Blob Data Reader" not in text
+    assert "Create a user-assigned identity" in text and "azure.workload.identity/use" in text
+
+
+def test_an_unknown_host_is_an_error_before_anything_is_written(repository: dict[str, str]) -> None:
+    done = CliRunner().invoke(cli, ["migrate", "--host", "moon", "--write", "--allow-dirty"])
+    assert done.exit_code == 2
+    assert "host 'moon' is unknown; use one of aks, api-management" in done.output
+    assert "from_connection_string" in Path("app.py").read_text()

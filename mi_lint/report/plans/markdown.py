@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from mi_lint.report.plans.model import MigrationPlan
 
@@ -21,12 +22,13 @@ def markdown(plan: MigrationPlan) -> str:
 
 
 def _sections(plan: MigrationPlan) -> Iterator[tuple[str, list[str]]]:
+    yield "What changes", list(_connections(plan))
     yield "Give the host an identity", list(_hosts(plan)) if plan.connections else []
     yield "Assign roles to the identity", list(_roles(plan))
-    yield "Add settings where the code runs", [f"- [ ] {_code(s.name)}: {_text(s.text)}" for s in plan.settings]
+    yield "Add settings where the code runs", list(_settings(plan))
     yield "Merge and deploy the change", list(_change(plan))
-    yield "Check", _check(plan)
-    yield "Delete settings", [f"- [ ] {_code(name)}" for name in plan.deleted]
+    yield "Check", list(_check(plan))
+    yield "Delete settings", list(_deleted(plan))
     yield (
         "Move by hand",
         [f"- [ ] {_code(step.place)} {step.rule}: {_text(step.message)}. {_text(step.advice)}" for step in plan.manual],
@@ -35,14 +37,34 @@ def _sections(plan: MigrationPlan) -> Iterator[tuple[str, list[str]]]:
     yield "Rotate what was written out", list(_leaks(plan))
 
 
+def _connections(plan: MigrationPlan) -> Iterator[str]:
+    """Per connection: what signs in, which settings change, in which files, and what to look at."""
+    for step in plan.connections:
+        yield f"- {_text(step.title)} ({step.applicability}), in {_listed(step.files)}"
+        for place, text in step.uses:
+            yield f"  - {_code(place)}: {_text(text)}"
+        for setting in step.settings:
+            value = f" = {_code(setting.value)}" if setting.value else ""
+            old = f"{_code(setting.replaces)} becomes " if setting.replaces else "new: "
+            yield f"  - {old}{_code(setting.name)}{value}"
+        yield from (f"  - Look: {_text(note)}" for note in step.notes)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(_code(name) for name in names)
+
+
 def _hosts(plan: MigrationPlan) -> Iterator[str]:
-    if plan.identity == "user":
-        yield '- [ ] Create a user-assigned identity: `az identity create -g "$GROUP" -n NAME`.'
+    if plan.identity == "user" or any(host.only == "user" for host in plan.hosts):
+        yield '- [ ] Create a user-assigned identity: `az identity create -g "$GROUP" -n "$IDENTITY"`.'
         if plan.client_id_setting:
             yield f"- [ ] Set {_code(plan.client_id_setting)} to its client id."
     for host in plan.hosts:
-        yield f"- [ ] {host.title}: {_code(host.command)}"
+        found = f" ({_code(host.evidence)} says that code runs there)" if host.evidence else ""
+        yield f"- [ ] {host.title}{found}: {_code(host.command)}"
         yield from (f"  - {_text(note)}" for note in host.notes)
+        if host.principal:
+            yield f"  - Check: its object id is shown by {_code(host.principal)}"
     if not plan.hosts:
         yield "- [ ] Enable it on every host that runs this code; `--host NAME` shows the command."
 
@@ -53,27 +75,56 @@ def _roles(plan: MigrationPlan) -> Iterator[str]:
     yield "| role | id | on |"
     yield "| --- | --- | --- |"
     for role in plan.roles:
-        yield f"| {_text(role.name)} | {_code(role.id)} | {_text(role.title)} |"
+        on = f" {_code(role.on)}" if role.on else ""
+        yield f"| {_text(role.name)} | {_code(role.id)} | {_text(role.title)}{on} |"
     yield ""
     yield "Assign them to the object id of the identity, on the resource itself. They take up to ten minutes to arrive."
+    if any(role.kind == "azure-rbac" for role in plan.roles):
+        yield ""
+        yield '- [ ] Check: `az role assignment list --assignee "$PRINCIPAL_ID" --all -o table` shows them.'
+
+
+def _settings(plan: MigrationPlan) -> Iterator[str]:
+    for step in plan.settings:
+        value = f" Value: {_code(step.value)}." if step.value else ""
+        command = step.command.replace("{group}", '"$GROUP"').replace("{name}", '"$NAME"')
+        value = f" Its value: {_code(command)}." if command and not value else value
+        yield f"- [ ] {_code(step.name)}: {_text(step.text)}.{value}"
+    for host in plan.hosts if plan.settings else ():
+        if host.set:
+            yield f"  - {host.title}: {_code(f'{host.set} NAME=VALUE')}"
 
 
 def _change(plan: MigrationPlan) -> Iterator[str]:
-    for step in plan.connections:
-        files = ", ".join(_code(path) for path in step.files)
-        yield f"- [ ] {_text(step.title)} ({step.applicability}): {files}"
+    if plan.connections:
+        levels = Counter(step.applicability for step in plan.connections)
+        numbers = ", ".join(f"{number} {level}" for level, number in sorted(levels.items(), reverse=True))
+        flag = " --unsafe-fixes" if levels["review"] else ""
+        yield f"- [ ] Write the changes ({numbers}) with `mi-lint migrate --write{flag}`, review and merge them."
     if plan.packages:
-        packages = ", ".join(_code(name) for name in plan.packages)
-        yield f"- [ ] Packages: {packages}. Lock again where versions are locked."
+        yield f"- [ ] The code needs these packages: {_listed(plan.packages)}."
+    for path in plan.locks if plan.packages else ():
+        yield f"- [ ] Make {_code(path)} anew with the tool that wrote it; mi-lint does not edit it."
+    if plan.connections:
+        yield "- [ ] Once the roles have arrived, deploy."
 
 
-def _check(plan: MigrationPlan) -> list[str]:
+def _check(plan: MigrationPlan) -> Iterator[str]:
     if not plan.connections:
-        return []
-    return [
-        "- [ ] The program works in its host, and its log shows no fallback to a key.",
-        "- [ ] `mi-lint check` reports nothing that was planned here.",
-    ]
+        return
+    yield "- [ ] The program works in its host, and its log shows no fallback to a key."
+    for host in plan.hosts:
+        if host.check:
+            yield f"  - {host.title}: {_code(host.check)}"
+    yield "- [ ] `mi-lint check` reports nothing that was planned here; `mi-lint status` says how far it is."
+
+
+def _deleted(plan: MigrationPlan) -> Iterator[str]:
+    names = plan.deleted
+    yield from (f"- [ ] {_code(name)}" for name in names)
+    for host in plan.hosts if names else ():
+        if host.delete:
+            yield f"  - {host.title}: {_code(f'{host.delete} NAME')}"
 
 
 def _keys_off(plan: MigrationPlan) -> Iterator[str]:

@@ -19,7 +19,11 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class HostStep:
-    """Give a host its identity. All commands are for a shell with GROUP, HOST and IDENTITY_ID set."""
+    """Give a host its identity. All commands are for a shell with GROUP, HOST and IDENTITY_ID set.
+
+    `evidence` is the place that shows that the code runs there, where nobody asked for it. `only` is the one kind of
+    identity that it takes, `principal` shows the object id of the identity, and `check` what the program does.
+    """
 
     name: str
     title: str
@@ -27,11 +31,15 @@ class HostStep:
     set: str = ""
     delete: str = ""
     notes: tuple[str, ...] = ()
+    evidence: str = ""
+    only: str = ""
+    principal: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RoleStep:
-    """A role for the identity on one resource.
+    """A role for the identity on one resource, whose name is `on` where the repository says it.
 
     `az`, `bicep` and `terraform` are templates that grant it, as packs write them; empty where a person has to.
     """
@@ -46,6 +54,7 @@ class RoleStep:
     az: str = ""
     bicep: str = ""
     terraform: str = ""
+    on: str = ""
 
     @property
     def symbol(self) -> str:
@@ -70,21 +79,32 @@ class RoleStep:
 
 @dataclass(frozen=True, slots=True)
 class SettingStep:
-    """A setting of the host: `name` comes, and `replaces` goes once nothing reads it."""
+    """A setting of the host: `name` comes, and `replaces` goes once nothing reads it.
+
+    Where the repository says its value, that is `value`; else `command` shows it in Azure.
+    """
 
     name: str
     text: str
     replaces: str = ""
+    value: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStep:
-    """What changes in the repository for one connection."""
+    """What changes in the repository for one connection.
+
+    `uses` are the calls and declarations that sign in, each with its place; `notes` say what a person has to look at.
+    """
 
     name: str
     title: str
     applicability: str
     files: tuple[str, ...]
+    uses: tuple[tuple[str, str], ...] = ()
+    settings: tuple[SettingStep, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +146,7 @@ class MigrationPlan:
     manual: Sequence[ManualStep] = ()
     keys_off: Sequence[KeysOffStep] = ()
     leaks: Sequence[LeakStep] = ()
+    locks: Sequence[str] = ()  # files that lock the versions of packages
 
     @property
     def deleted(self) -> list[str]:

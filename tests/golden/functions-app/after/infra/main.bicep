@@ -121,36 +121,3 @@ resource appOrdersServiceBusDataReceiver 'Microsoft.Authorization/roleAssignment
     principalType: 'ServicePrincipal'
   }
 }
-
-// Storage Queue Data Message Sender
-resource appReceiptsStorageQueueDataMessageSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(receipts.id, app.id, 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a')
-  scope: receipts
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a')
-    principalId: app.identity.principalId
-    principalType: 'ServicePrincipal'
-  }
-}
-
-// Storage Queue Data Reader
-resource appReceiptsStorageQueueDataReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(receipts.id, app.id, '19e7f393-937e-4f77-808e-94535e297925')
-  scope: receipts
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '19e7f393-937e-4f77-808e-94535e297925')
-    principalId: app.identity.principalId
-    principalType: 'ServicePrincipal'
-  }
-}
-
-// Storage Queue Data Message Processor
-resource appReceiptsStorageQueueDataMessageProcessor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(receipts.id, app.id, '8a0f0c08-91a1-4084-bc3d-661d67233fed')
-  scope: receipts
-  properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8a0f0c08-91a1-4084-bc3d-661d67233fed')
-    principalId: app.identity.principalId
-    principalType: 'ServicePrincipal'
-  }
-}
