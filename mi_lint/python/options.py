@@ -18,7 +18,8 @@ from mi_lint.python.knowledge import Knowledge
 from mi_lint.python.named_options import named_options
 from mi_lint.python.project import Definition, External, Module
 from mi_lint.python.references import Reference
-from mi_lint.python.sinks import Option, Sink, Written, matches
+from mi_lint.python.sinks import Option, Sink, Written
+from mi_lint.python.told_options import sinks_of, static_text, told_options
 from mi_lint.python.values import Carried
 from mi_lint.rulebook.model import OptionSet
 
@@ -40,6 +41,7 @@ def find_options(flow: Flow, known: Knowledge) -> Iterator[Sink]:
     places = _places(flow, known)
     via: set[ast.AST] = {carried.node for place in places for carried in place.path}
     found = [sink for place in places for sink in _sinks(flow, known, place, via)]
+    found += told_options(flow, known)
     found += named_options(flow, known, found)
     yield from sorted(found, key=lambda sink: (sink.module.path, sink.call.lineno, sink.call.col_offset))
 
@@ -126,23 +128,12 @@ def _sinks(flow: Flow, known: Knowledge, place: _Place, via: set[ast.AST]) -> It
         yield replace(sink, problem=sink.problem or problem or _other_use(flow, place, via, gone, stored))
 
 
-def sinks_of(flow: Flow, known: Knowledge, module: Module, options: OptionSet, written: Written) -> Iterator[Sink]:
-    """The sink that options are by the first rule that speaks of them."""
-    ordered = sorted(written.options, key=lambda option: (option.value.lineno, option.value.col_offset))
-    keywords = [ast.keyword(option.name or None, option.value) for option in ordered if option.name]
-    call = ast.copy_location(ast.Call(func=written.node, args=[], keywords=keywords), written.node)
-    for sink in matches(flow, known, module, call, External(options.name, True)):
-        whole = [ast.keyword(option.name or None, option.value) for option in ordered]
-        call.keywords = whole
-        yield replace(sink, written=replace(written, options=tuple(ordered)))
-
-
 def _written(place: _Place, options: OptionSet) -> Iterator[Option]:
     node = place.node
     if isinstance(node, ast.Dict):
         for number, (key, value) in enumerate(zip(node.keys, node.values, strict=True)):
-            text = key.value if isinstance(key, ast.Constant) else None
-            name = options.option(text) if isinstance(text, str) else f"[{number}]"
+            text = static_text(key) if key is not None else None
+            name = options.option(text) if text is not None else f"[{number}]"
             yield Option(name if key is not None else "", key, value)
     else:
         yield from (Option("", None, argument) for argument in node.args)

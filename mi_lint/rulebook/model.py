@@ -15,6 +15,7 @@ from mi_lint.rulebook.kinds import SecretKind
 
 ANY_TEXT = ".*"  # the pattern of `when` that asks only whether the argument is given
 CLIENT_ID = "CLIENT_ID"  # a default in `new`: the client id of a user-assigned identity, else nothing is passed
+_LONGEST_NAME = 4000  # characters of a text that patterns look at
 _FORMS = {"IDENTITY": "identity", "TOKEN_PROVIDER": "provider", "TOKEN": "token", "DELEGATED_KEY": "delegated"}
 _CREDENTIAL = re.compile(r"""(IDENTITY|TOKEN_PROVIDER|TOKEN|DELEGATED_KEY)(?:\((['"])([^'"\\]+)\2\))?""")
 
@@ -216,6 +217,10 @@ class OptionSet:
     and of a class, `backend`, that settings choose by its dotted name: the mapping `member` beside that name, names
     with `prefix` in a module that has it, and attributes of subclasses. Every project with such options has one of
     `words` in some file. `aliases` are other names of an option, in lower case; the library takes them in any case.
+    `patterns` are regular expressions for names that hold more than the option, such as an account.
+
+    `setters` are methods, of whatever object, that take the name of an option and its value; `statements` are methods
+    that take a text in which one of `patterns` finds an option. Their options are only reported.
     """
 
     name: str
@@ -228,11 +233,19 @@ class OptionSet:
     member: str = ""
     prefix: str = ""
     aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    patterns: tuple[tuple[str, str], ...] = ()
+    setters: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
 
     def option(self, name: str) -> str:
         """The name by which rules call an option."""
         lower = name.lower()
-        return next((own for own, others in self.aliases if lower in (own, *others)), name)
+        found = next((own for own, others in self.aliases if lower in (own, *others)), "")
+        return found or self.matched(name) or name
+
+    def matched(self, text: str) -> str:
+        """The option that a text names by one of the patterns; empty if there is none."""
+        return next((own for own, pattern in self.patterns if re.search(pattern, text[:_LONGEST_NAME])), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,9 @@ _OPTIONS = {
     "member": "OPTIONS",
     "prefix": "ACME_",
     "aliases": "{account_key: [access_key]}",
+    "patterns": "{account_key: '^acme[.]account[.]key[.]'}",
+    "setters": "[set]",
+    "statements": "[execute]",
 }
 _WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
 _IDENTITY = {
@@ -285,11 +288,16 @@ def read_options(name: str, value: Value) -> OptionSet:
     fields = value.fields(_OPTIONS, required=("words",))
     if not is_symbol(name):
         raise value.error(f"`{name}` is not a qualified name", "write a name such as package.options")
-    for key, other in (("takers", "parameter"), ("methods", "parameter"), ("member", "backend"), ("prefix", "backend")):
+    needs = (("takers", "parameter"), ("methods", "parameter"), ("member", "backend"), ("prefix", "backend"))
+    for key, other in (*needs, ("setters", "patterns"), ("statements", "patterns")):
         if key in fields and other not in fields:
             raise fields[key].error(f"does not go without `{other}`", f"write {other}: {_OPTIONS[other]}")
-    if not any(key in fields for key in ("takers", "unpacked", "backend")):
-        raise value.error("nothing takes these options", "write `takers`, `unpacked` or `backend`")
+    if not any(key in fields for key in ("takers", "methods", "unpacked", "backend", "setters", "statements")):
+        raise value.error("nothing takes these options", "write `takers`, `unpacked`, `backend` or `setters`")
+    for _, pattern in fields.entries("patterns"):
+        problem = regex_problem(pattern.text())
+        if problem:
+            raise pattern.error(problem, "write a simpler regular expression")
     for item in (*fields.items("takers"), *fields.items("unpacked")):
         if not is_symbol(item.text().removesuffix(".*") + ".x"):
             raise item.error(f"`{item.text()}` is not a qualified name", "write package.function, or package.*")
@@ -304,6 +312,9 @@ def read_options(name: str, value: Value) -> OptionSet:
         member=fields.text("member"),
         prefix=fields.text("prefix"),
         aliases=tuple((own, others.texts()) for own, others in fields.entries("aliases")),
+        patterns=fields.pairs("patterns"),
+        setters=fields.texts("setters"),
+        statements=fields.texts("statements"),
     )
 
 
