@@ -18,6 +18,7 @@ from mi_lint.identity import Options
 from mi_lint.placeholder import import_token
 from mi_lint.python.form import CallForm
 from mi_lint.python.guards import guard_test
+from mi_lint.python.items import key_of
 from mi_lint.python.names import Scope
 from mi_lint.python.references import Reference
 from mi_lint.python.sinks import Sink, is_emulator_text
@@ -109,7 +110,7 @@ class Chain:
             if not all(one.drops for one in wanted):
                 self._check_strings(carrier, names)
             for reference in self.workspace.references.of(carrier):
-                if not self._understood(reference):
+                if reference.node not in names and not self._understood(reference):
                     line = getattr(reference.node, "lineno", 1)
                     place = f"{reference.module.path}:{line}"
                     what = "may also be used" if reference.kind == "doubtful" else "is also used"
@@ -218,10 +219,12 @@ class Chain:
     def _rename(self, carrier: Carrier, wanted: Derivation) -> None:
         references = self.workspace.references.of(carrier)
         new = self.new_name(carrier, wanted, references)
-        for reference in references:
+        for reference in (one for one in references if one.kind != "doubtful"):
             span = name_span(reference, carrier.spelled) if new not in (None, carrier.spelled) else None
             if span is not None:
                 self.plan.edit(reference.module, TextEdit(span, new or carrier.spelled))
+            key = key_of(reference.node) if carrier.kind in ("item", "key") else None
+            self.plan.renamed_keys.update([key] if key is not None else [])
             if reference.kind == "store":
                 for edit in explained(reference.module, reference.node, words(wanted)):
                     self.plan.edit(reference.module, edit)

@@ -70,6 +70,7 @@ class Plan:
     secret_settings: set[str] = field(default_factory=set)
     dropped: list[Dropped] = field(default_factory=list)
     renamed_strings: dict[str, str] = field(default_factory=dict)
+    renamed_keys: set[ast.AST] = field(default_factory=set)  # strings that are keys, which have their new names already
     phrases: dict[str, str] = field(default_factory=dict)  # new name of a setting -> what it holds, in words
     problems: list[tuple[Sink | None, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

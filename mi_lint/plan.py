@@ -376,7 +376,7 @@ def _other_strings(workspace: Workspace, plan: Plan, name: str) -> None:
     """Strings in Python that are the setting's name without being a read of it: a list of names, a test's fixture."""
     known = {read.name_node for read in workspace.reads.get(name, [])}
     for module, node in workspace.references.strings(name):
-        if node in known or _in_decorator(module, node):
+        if node in known or node in plan.renamed_keys or _in_decorator(module, node):
             continue
         plan.note(f"{name} is also named in {module.path}:{node.lineno}, outside a plain read of the setting")
         new = plan.renamed_strings.get(name)

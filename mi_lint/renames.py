@@ -41,6 +41,8 @@ def new_name(
     """The new name of a carrier, by convention or close to it; None if both are taken."""
     if carrier.kind == "item":
         return _new_key(names, carrier, wanted, references)
+    if carrier.kind == "key":
+        return _new_config_key(workspace, names, carrier, wanted)
     new = naming.rename(carrier.name, wanted.setting.lower())
     fallback = f"{new}_setting" if new.islower() else f"{new}_SETTING"
     for candidate in (new, fallback):
@@ -60,6 +62,17 @@ def _new_key(names: NameRegistry, carrier: Carrier, wanted: Derivation, referenc
     for candidate in (new, f"{new}_setting"):
         claim = (carrier.scope, f"{carrier.name[: -len(old) - 1]}{candidate}]")
         if claim not in names.variables and candidate not in taken:
+            names.variables.add(claim)
+            return candidate
+    return None
+
+
+def _new_config_key(workspace: Workspace, names: NameRegistry, carrier: Carrier, wanted: Derivation) -> str | None:
+    """The new key of an application's configuration; None if the code has one of that name already."""
+    new, known = naming.rename(carrier.spelled, wanted.setting.lower()), workspace.references
+    for candidate in (new, f"{new}_SETTING" if new.isupper() else f"{new}_setting"):
+        claim = (carrier.scope, f"config[{candidate}]")
+        if claim not in names.variables and not known.strings(candidate) and not known.attributes(candidate):
             names.variables.add(claim)
             return candidate
     return None

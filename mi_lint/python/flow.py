@@ -392,18 +392,26 @@ class Flow:
         tree = self.trees.read(module, node)
         if tree is not None:
             return self._leaf(module, node, tree)
-        item = self._item(module, node)
+        item = self._key(module, node) or self._item(module, node)
         if item is not None:
             return item
-        owner = node.value.value if isinstance(node.value, ast.Attribute) and node.value.attr == "config" else None
-        if owner is not None and self._is_application(module, owner):
-            reason = "it is an entry of Flask's configuration, which any code may fill: read the setting itself instead"
-            return Unknown(module, node, reason)
         return Unknown(module, node, f"`{quoted(node.value)}[...]` is not followed")
 
-    def _is_application(self, module: Module, node: ast.expr) -> bool:
-        symbol = self.project.qualified(module, node) or classes.instance_of(self.project, module, node)
-        return isinstance(symbol, External) and symbol.name in ("flask.current_app", "flask.Flask")
+    def _key(self, module: Module, node: ast.expr) -> Value | None:
+        """`app.config["KEY"]`: all that any module puts there."""
+        config = self.references.web_settings
+        name = config.read(module, node)
+        if name is None:
+            return None
+        if config.obstacle:
+            reason = f"it is an entry of the application's configuration, which {config.obstacle} may fill or hand on"
+            return Unknown(module, node, f"{reason}: read the setting itself instead")
+        fills = config.key(name).fills
+        if not fills:
+            return Unknown(module, node, f"nothing that mi-lint follows fills the key {name} of the configuration")
+        home = min((where for where, _, _ in fills), key=lambda where: where.path)
+        carrier = Carrier("key", home, home.names.module, f"config[{name}]")
+        return Carried(module, node, carrier, tuple(self.trace(where, value) for where, _, value in fills))
 
     def _item(self, module: Module, node: ast.expr) -> Value | None:
         """`settings["key"]` of a dict display that nothing changes afterwards."""
@@ -539,7 +547,7 @@ class Flow:
             return self.trace(module, node.func.value)
         if isinstance(symbol, Definition) and symbol.binding.kind == "def":
             return self._returned(module, node, symbol)
-        item = self._item(module, node)
+        item = self._key(module, node) or self._item(module, node)
         if item is not None:
             return item
         return Unknown(module, node, f"it is the result of `{quoted(node.func)}(...)`, which mi-lint does not follow")

@@ -17,6 +17,7 @@ from mi_lint.python.names import Binding, all_parameters
 from mi_lint.python.project import Definition, External, Module, ModuleReference, Project
 from mi_lint.python.records import record_fields, unfolded_at
 from mi_lint.python.values import Carrier
+from mi_lint.python.web_settings import WebSettings, uses
 
 _HARMLESS_DECORATORS = frozenset(
     {"staticmethod", "classmethod", "property", "cached_property", "lru_cache", "cache", "contextmanager"}
@@ -47,6 +48,7 @@ class References:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self.web_settings = WebSettings(project, self.attributes, self.strings)
         self._attributes: dict[str, list[tuple[Module, ast.Attribute]]] = {}
         self._calls: dict[Binding, list[tuple[Module, ast.Call]]] | None = None
         self._records: dict[Binding, list[CallSite] | str | None] = {}
@@ -85,6 +87,8 @@ class References:
             return self._of_attribute(carrier)
         if carrier.kind == "item":
             return list(self._of_item(carrier))
+        if carrier.kind == "key":
+            return list(self._of_key(carrier))
         found = [Reference(carrier.module, n, "load") for n in carrier.module.names.loads(carrier.scope, carrier.name)]
         for binding in carrier.scope.bindings.get(carrier.name, ()):
             found.append(Reference(carrier.module, binding.node, "store"))
@@ -126,6 +130,19 @@ class References:
             key = key_of(reference.node)
             plain = reference.kind == "doubtful" or (key is not None and is_plain(reference.module, key))
             yield reference if plain else Reference(reference.module, reference.node, "doubtful")
+
+    def _of_key(self, carrier: Carrier) -> Iterator[Reference]:
+        """Every use of a key of an application's configuration, and of what fills it by its name."""
+        key = self.web_settings.key(carrier.spelled)
+        known = set()
+        for module, node, kind in uses(key):
+            known.add(node)
+            yield Reference(module, node, kind)
+        for module, scope in key.attributes:
+            kind = "attribute" if scope.kind == "class" else "variable"
+            for reference in self.of(Carrier(kind, module, scope, carrier.spelled)):
+                if reference.node not in known:
+                    yield reference
 
     def _dynamic(self, carrier: Carrier) -> bool:
         """Whether the scope may reach the name by a string: `locals()`, `globals()`, `vars()`, `exec`, `eval`."""

@@ -21,7 +21,8 @@ class Carrier:
     """Something with a name that holds a value on its way. `scope` is where the name is bound.
 
     `kind`: variable (function, module or class level name), parameter, attribute (of the class `scope`), function
-    (its return value), item (of a mapping; `name` is `mapping[key]`, or `mapping[key][key]`).
+    (its return value), item (of a mapping; `name` is `mapping[key]`, or `mapping[key][key]`), key (of the configuration
+    of an application, which has one for all its modules; `name` is `config[key]`).
     """
 
     kind: str
@@ -32,7 +33,7 @@ class Carrier:
     @property
     def spelled(self) -> str:
         """The name as the code spells it: of an item its own key."""
-        return self.name.rstrip("]").rpartition("[")[2] if self.kind == "item" else self.name
+        return self.name.rstrip("]").rpartition("[")[2] if self.kind in ("item", "key") else self.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

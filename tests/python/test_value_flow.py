@@ -2132,7 +2132,7 @@ from flask import Flask, current_app
 from azure.storage.blob import BlobServiceClient
 
 app = Flask(__name__)
-app.config["STORAGE_CONNECTION_STRING"] = os.environ["STORAGE_CONNECTION_STRING"]
+app.config.from_pyfile("settings.cfg")
 
 
 @app.route("/")
@@ -2140,7 +2140,10 @@ def index():
     return BlobServiceClient.from_connection_string(current_app.config["STORAGE_CONNECTION_STRING"]).account_name
 """,
         },
-        ("it is an entry of Flask's configuration, which any code may fill: read the setting itself instead"),
+        (
+            "it is an entry of the application's configuration, which app.py:6 may fill or hand on: "
+            "read the setting itself instead"
+        ),
     ),
     "attribute that one subclass sets to something unknown": (
         {
