@@ -10,7 +10,7 @@ from mi_lint.derived import derived_setting
 from mi_lint.edits import TextEdit
 from mi_lint.entry_names import file_of, option
 from mi_lint.python.project import Module
-from mi_lint.python.values import Setting, walk
+from mi_lint.python.values import Composed, Setting, Unknown, Value, walk
 from mi_lint.settings.formats import format_for
 from mi_lint.settings.model import Edits, SettingEntry
 from mi_lint.settings.templates import Template
@@ -90,8 +90,26 @@ def _dropped_reads(workspace: Workspace, plan: Plan) -> set[str]:
     found = set()
     for dropped in plan.dropped:
         if isinstance(dropped.node, ast.expr):
-            value = workspace.flow.trace(dropped.module, dropped.node)
-            found |= {item.name for item in walk(value) if isinstance(item, Setting)}
+            found |= _reads(workspace, workspace.flow.trace(dropped.module, dropped.node), set())
+    return found
+
+
+def _reads(workspace: Workspace, value: Value, seen: set[ast.AST]) -> set[str]:
+    """The settings that a value is made of, also by way of a call that is not followed: `quote_plus(secret)`."""
+    found = set()
+    for item in walk(value):
+        if isinstance(item, Setting):
+            found.add(item.name)
+        if item.node in seen:
+            continue
+        inner: list[ast.expr] = []
+        if isinstance(item, Unknown) and isinstance(item.node, ast.Call):
+            inner = item.node.args
+        elif isinstance(item, Composed):
+            inner = [*item.parts]
+        seen.add(item.node)
+        for node in inner:
+            found |= _reads(workspace, workspace.flow.trace(item.module, node), seen)
     return found
 
 

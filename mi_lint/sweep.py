@@ -26,6 +26,7 @@ _PURE_NODES = (
     *(ast.operator, ast.boolop, ast.unaryop, ast.cmpop, ast.expr_context, ast.arguments, ast.arg, ast.Await),
 )
 _PURE_METHODS = frozenset({"strip", "format", "join", "get", "lower", "upper", "encode", "decode", "replace", "split"})
+_PURE_SYMBOLS = frozenset({"dataclasses.field", "urllib.parse.quote", "urllib.parse.quote_plus"})
 _PURE_CALLS = frozenset({"str", "int", "bool", "len"})
 _LEAVING = (ast.Raise, ast.Return, ast.Continue, ast.Break)
 
@@ -165,7 +166,7 @@ class Sweeper:
                 or name in self.known.wrappers
                 or name in self.known.vaults
                 or self.known.is_token(name)
-                or name in ("dataclasses.field",)
+                or name in _PURE_SYMBOLS
                 or self._is_field(module, node)
             )
         if isinstance(node.func, ast.Attribute):
