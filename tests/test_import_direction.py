@@ -92,7 +92,7 @@ SERVICE_WORDS = re.compile(
     r"(?i)blob|cosmos|service_?bus|event_?hub|openai|key_?vault|app_?config|data_?lake|file_?share|cognitive|redis"
 )
 # Classes of libraries whose names are words of the engine's own vocabulary.
-OWN_WORDS = frozenset({"Connection", "URL"})
+OWN_WORDS = frozenset({"Client", "Connection", "URL"})
 # git's own name for the content of a file; pydantic's class for text that is not shown
 OTHER_WORDS = {("revisions", "blob"), ("documents.python_fold", "SecretStr")}
 
