@@ -23,6 +23,7 @@ from mi_lint.notebook import NotebookFile, stored_edits
 from mi_lint.other_files import other_edits
 from mi_lint.plan import plan_connection
 from mi_lint.policies import policy_plans
+from mi_lint.progress import tracked
 from mi_lint.python.knowledge import compile_knowledge
 from mi_lint.python.options import find_options
 from mi_lint.python.project import Module
@@ -139,7 +140,7 @@ def _analyse(files: Mapping[str, bytes], rulebook: Rulebook, options: Options) -
     known = compile_knowledge(rulebook)
     analysis = Analysis(build_workspace(files, known), rulebook, options, [])
     analysis.plans = _plans(analysis.workspace, options)
-    for plan in analysis.plans:
+    for plan in tracked(analysis.plans, "Checking changes", len(analysis.plans), "connection"):
         fix = _verified_fix(analysis, plan)
         analysis.findings.extend(describe(analysis.workspace, plan, sink, fix) for sink in plan.connection.sinks)
         if isinstance(plan, BindingPlan):

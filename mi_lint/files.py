@@ -14,6 +14,7 @@ from pathlib import Path
 from mi_lint import git
 from mi_lint.errors import SourceError, UsageError
 from mi_lint.globs import matches_any
+from mi_lint.progress import tracked
 from mi_lint.textfile import looks_like_utf16
 
 MAX_FILE_SIZE = 5_000_000
@@ -63,7 +64,8 @@ def discover(
     listed = _list(root, in_git, folders, given, project)
     excluded = tuple(exclude)
     requested = set()
-    for path in sorted({*listed, *explicit}):
+    found = sorted({*listed, *explicit})
+    for path in tracked(found, "Reading files", len(found)):
         asked = path in explicit or any(_below(path, folder) for folder in folders)
         if matches_any(path, excluded):
             project.excluded = project.excluded or path in explicit

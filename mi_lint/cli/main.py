@@ -80,6 +80,7 @@ class Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         given: Sequence[str] | None = kwargs.get("args") or (args[0] if args else None)
         arguments = list(sys.argv[1:] if given is None else given)
+        _show_progress(arguments)
         kwargs["standalone_mode"] = False
         kwargs["prog_name"] = "mi-lint"
         try:
@@ -111,6 +112,14 @@ class Commands(click.Group):
 @click.version_option(__version__, "-V", "--version", prog_name="mi-lint", message="%(prog)s %(version)s")
 def cli() -> None:
     """Find Azure keys, connection strings and client secrets in a project, and move it to managed identity."""
+
+
+def _show_progress(arguments: Sequence[str]) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        from mi_lint import progress
+        from mi_lint.cli.meter import meter_for
+
+        progress.listen(meter_for(arguments))
 
 
 def _shown(message: str, arguments: Sequence[str]) -> str:

@@ -27,7 +27,12 @@ def quick(arguments: Sequence[str]) -> bool:
     """Whether the run is done: there is nothing to report, and that was said."""
     if arguments[:1] != ["check"] or any(word.startswith("-") for word in arguments[1:]):
         return False
-    if any(name in os.environ for name in _ELSEWHERE) or sys.stdout is None or sys.stdout.isatty():
+    if (
+        any(name in os.environ for name in _ELSEWHERE)
+        or os.environ.get("FORCE_COLOR")
+        or sys.stdout is None
+        or sys.stdout.isatty()
+    ):
         return False
     try:
         count = _clean_files(arguments[1:] or [os.curdir])

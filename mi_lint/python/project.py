@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mi_lint.errors import SourceError
+from mi_lint.progress import tracked
 from mi_lint.python.names import Binding, Names, Scope
 from mi_lint.textfile import Span, TextFile, decode_python
 
@@ -165,7 +166,7 @@ class Project:
     def read(cls, files: Mapping[str, bytes]) -> tuple[Project, list[SourceError]]:
         """Parse every file; those that cannot be parsed are returned as errors."""
         modules, errors = [], []
-        for path, data in files.items():
+        for path, data in tracked(files.items(), "Reading code", len(files)):
             try:
                 modules.append(read_module(path, data))
             except SourceError as error:

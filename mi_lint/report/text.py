@@ -30,7 +30,7 @@ def _finding(report: Report, finding: Finding, style: Style, fixes: dict[str, Fi
     colour = SEVERITY_COLOUR[finding.severity]
     label = style.paint(f"{finding.severity.name.lower()}[{finding.rule}]", "bold", colour)
     message = printable(report.redactor.prose(finding.message))
-    yield f"{label} {style.paint(finding.name, 'bold')}: {message}"
+    yield f"{style.link(label, finding.help_url)} {style.paint(finding.name, 'bold')}: {message}"
     file = report.sources.get(finding.place.path)
     gutter = " " * len(str(finding.place.end_line)) if file else ""
     where = f"{_shown(report, finding.place.path)}:{finding.place.line}:{finding.place.column}"

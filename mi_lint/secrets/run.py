@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mi_lint.findings import Finding
+from mi_lint.progress import tracked
 from mi_lint.rulebook.kinds import SecretKind
 from mi_lint.secrets.detector import Detector
 from mi_lint.secrets.findings import as_finding
@@ -15,6 +16,7 @@ from mi_lint.textfile import decode_any
 
 _WORTH = 30_000_000  # bytes from which a second process pays for its start
 _CHUNK = 4_000_000  # bytes that a process gets at a time
+_TITLE = "Looking for secrets"
 _MOST = 8  # processes that are started by themselves
 
 
@@ -44,12 +46,13 @@ def find_all(files: Mapping[str, bytes], settings: Settings, jobs: int = 0) -> R
     chunks = list(_chunks(files))
     if workers == 1 or len(chunks) == 1:
         detector = detector_for(settings)
-        results = [_scan(chunk, detector, settings.key) for chunk in chunks]
+        results = [_scan(tracked(sorted(files.items()), _TITLE, len(files)), detector, settings.key)]
     else:
         from concurrent.futures import ProcessPoolExecutor  # slow to import, and rarely needed
 
         with ProcessPoolExecutor(workers, initializer=_start, initargs=(settings,)) as pool:
-            results = list(pool.map(_work, chunks))
+            done = zip(chunks, pool.map(_work, chunks), strict=True)
+            results = [result for _, result in tracked(done, _TITLE, len(files), size=lambda pair: len(pair[0]))]
     found = [finding for result in results for finding in result.findings]
     errors = [error for result in results for error in result.errors]
     return Result(sorted(found, key=lambda f: (f.place.path, f.place.start, f.place.end, f.rule)), errors)
@@ -81,7 +84,7 @@ def detector_for(settings: Settings) -> Detector:
     return Detector.of(settings.kinds, settings, settings.engine)
 
 
-def _scan(chunk: Sequence[tuple[str, bytes]], detector: Detector, key: str) -> Result:
+def _scan(chunk: Iterable[tuple[str, bytes]], detector: Detector, key: str) -> Result:
     result = Result([], [])
     for path, data in chunk:
         try:
