@@ -124,16 +124,19 @@ def changed(match: Match, way: str, facts: dict[str, str]) -> list[Replacement]:
     change, command = match.change, match.command
     if change.becomes:
         return [(command.span, filled(change.becomes, facts))]
+    adds = filled(dict(change.adds).get(way, ""), facts)
     gone = [given for names in change.drops if (given := match.option(names)) is not None]
-    edits = _without(command, [word for given in gone for word in given.words])
+    place = min((given.span for given in gone), key=lambda span: span.start, default=None)
+    edits = _without(command, [word for given in gone for word in given.words], place if adds else None)
     for names, text in change.swaps:
         given = match.secret if names == match.names else match.option(names) if names.startswith("-") else None
         if given is not None:
             edits.append((given.span, filled(text, facts)))
-    adds = dict(change.adds).get(way, "")
-    if adds:
+    if adds and place is not None:
+        edits.append((place, adds))
+    elif adds:
         end = command.words[match.leading - 1].span.end
-        edits.append((Span(end, end), f" {filled(adds, facts)}"))
+        edits.append((Span(end, end), f" {adds}"))
     return sorted(edits, key=lambda edit: (edit[0].start, edit[0].end))
 
 
@@ -146,14 +149,18 @@ def filled(text: str, facts: dict[str, str]) -> str:
     return re.sub(r"\{([a-z_]+)\}", value, text)
 
 
-def _without(command: Command, gone: Iterable[Word]) -> list[Replacement]:
-    """Words go with the space before them."""
-    spans = {word.span for word in gone}
+def _without(command: Command, gone: Iterable[Word], kept: Span | None) -> list[Replacement]:
+    """Words go with the space before them, but for those of the place that gets another text."""
+    spans = {word.span for word in gone if kept is None or word.span not in kept}
     everything = [*command.assignments, *command.words]
-    edits = []
+    edits: list[Replacement] = []
     for before, word in pairwise(everything):
-        if word.span in spans:
-            edits.append((Span(before.span.end, word.span.end), ""))
+        if word.span not in spans:
+            continue
+        start = before.span.end
+        if edits and edits[-1][0].end == start:
+            start = edits.pop()[0].start
+        edits.append((Span(start, word.span.end), ""))
     return edits
 
 

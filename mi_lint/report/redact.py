@@ -37,6 +37,9 @@ _LINE_START = re.compile(r"[^\S\n]*(?:- |export |set )?[\"']?\Z")
 _ASSIGNS = re.compile(r"[\"']?\s*(?:=(?!=)|:\s)")
 _QUOTED_NEXT = re.compile(r"=\s*'\s*,\s*'([^']+)'")
 _REFERENCE = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?[\"']?\$\{\{\s*[a-z]+\.[\w-]+\s*\}\}[\"']?\s*")  # of a workflow
+_OPTION = re.compile(
+    r"\s*(?:--?[a-z]+(?:-[a-z]+)*)?(?:[ =]?[\"']?\$\{?[A-Za-z_]\w*\}?[\"']?)?\s*"
+)  # of a command, and a variable
 _LEVEL = re.compile(r"read|write|none|true|false")
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
 _ENDS = re.compile(r"(?i)(?![\w ]*(?:key|secret|password|pwd|token|signature|sig)=)[^=;]+==?")  # padding, no pair
@@ -50,7 +53,7 @@ def is_harmless(value: str) -> bool:
     """Whether a literal plainly is no secret: a placeholder, a setting's name, a URL without password or query."""
     if is_placeholder(value):
         return True
-    plain = (_UPPER_NAME, _PLAIN_URL, _REFERENCE, _LEVEL)
+    plain = (_UPPER_NAME, _PLAIN_URL, _REFERENCE, _OPTION, _LEVEL)
     return any(pattern.fullmatch(value) for pattern in plain) and not any(token_ranges(value))
 
 

@@ -10,6 +10,7 @@ from mi_lint.edits import TextEdit, apply
 from mi_lint.textfile import Span, TextFile
 from mi_lint.workflows.lines import above, line_end, line_start
 
+_PRINTERS = frozenset({"echo", "printf", "jq", "tr", "cut", "sed", "awk", "grep", "head", "tail", "cat"})
 _NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
 
@@ -29,7 +30,8 @@ def dead_assignments(
                 continue
             span = _lines(file, command)
             given = variables.texts[name].value
-            if span is None or name in variables.several or not _is_pure(given, sources) or _is_exported(command):
+            pure = _is_pure(command, given, commands, sources)
+            if span is None or name in variables.several or not pure or _is_exported(command):
                 stay[name] = None
             elif all(edit.span != span for edit in found):
                 fresh = TextEdit(span, "")
@@ -48,11 +50,12 @@ def _is_read(text: str, name: str) -> bool:
     return False
 
 
-def _is_pure(value: str, sources: str) -> bool:
-    """Whether an assignment does nothing but set its variable."""
-    inner = re.fullmatch(r"\$\((.*)\)|`(.*)`", value, re.DOTALL)
-    if inner is not None:
-        return bool(sources) and re.match(sources, (inner[1] or inner[2] or "").strip()) is not None
+def _is_pure(command: Command, value: str, commands: list[Command], sources: str) -> bool:
+    """Whether an assignment does nothing but set its variable: of commands, only those that print something."""
+    inside = [c for c in commands if c.nested and command.span.start <= c.span.start < command.span.end]
+    texts = [" ".join(word.text for word in c.words) for c in inside]
+    if inside:
+        return all(text.partition(" ")[0] in _PRINTERS or (sources and re.match(sources, text)) for text in texts)
     return variable(value) is not None or not set("`(") & set(value)
 
 

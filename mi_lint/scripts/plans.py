@@ -26,6 +26,7 @@ from mi_lint.workspace import Workspace
 
 _CI = ("github", "gitlab", "azure-pipelines")
 _PRODUCERS = ("echo", "printf", "cat", "az")
+_PROSE = (".md", ".rst", ".txt", ".html", ".adoc")
 _NOT_EXACT = "the script is folded or quoted: write it as a block (`|`)"
 
 
@@ -160,7 +161,7 @@ def _check_readers(workspace: Workspace, found: _Found) -> None:
         return
     pattern = re.compile(rb"(?<![A-Za-z0-9_])" + name.encode() + rb"(?![A-Za-z0-9_=])")
     for path, data in sorted(workspace.files.items()):
-        match = pattern.search(data)
+        match = None if path.lower().endswith(_PROSE) else pattern.search(data)
         if match is not None:
             line = data.count(b"\n", 0, match.start()) + 1
             raise NotUnderstood(f"{name} is read at {path}:{line}: let that sign in without it first")

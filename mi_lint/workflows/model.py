@@ -93,6 +93,10 @@ class Workflow:
         return self.file.path
 
     @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
     def triggers(self) -> dict[str, Any]:
         """What starts it, each with its own conditions."""
         entry = self.members.get("on")

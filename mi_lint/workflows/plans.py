@@ -112,7 +112,7 @@ def _plans(group: Group) -> Iterator[ConfigPlan]:
         for trap in move.rule.traps[:1]:
             plan.note(trap)
         for note in move.notes:
-            plan.note(f"{move.workflow.path}: {note}")
+            plan.note(f"{move.workflow.name}: {note}")
     for path, edits in group.edits.items():
         plan.edit_file(path, *edits)
     for problem in group.problems:

@@ -105,7 +105,7 @@ class Group:
             self._edit(workflow, *undeclared(workflow, names))
             for call in self.calls.of(workflow):
                 self._edit(call.workflow, *not_passed(call, names))
-            told = f"{workflow.path} takes no {', '.join(sorted(names))} any more"
+            told = f"{workflow.name} takes no {', '.join(sorted(names))} any more"
             self.notes.append(f"{told}: callers in other repositories must not pass it")
 
     # -- signing in ----------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ class Group:
         edits, line = grant(workflow, job, self.sign_in, rights, alone)
         self._edit(workflow, *edits)
         if line:
-            told = f"{workflow.path}:{line} uses the token of the job"
+            told = f"{workflow.name}:{line} uses the token of the job"
             self.notes.append(f"{told}: add to `permissions` what it needs beside `contents`")
 
     # -- what a person has to do ---------------------------------------------------------------------------------------
