@@ -22,7 +22,7 @@ _SECRET = re.compile(r"secrets\.([A-Za-z_][\w-]*)")
 
 @dataclass(slots=True, eq=False)
 class Move:
-    """What becomes of one place. `gone` are the references to secrets that it takes away.
+    """What becomes of one place. `gone` are the references to secrets that it takes away, `reads` names of variables.
 
     `jobs` need a token afterwards. `needs_sign_in`: a step that signs in has to come before `step`; with `values` for
     its inputs where something says them already.
@@ -38,6 +38,7 @@ class Move:
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     gone: list[Reference] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
     settings: list[tuple[str, str]] = field(default_factory=list)
     needs_sign_in: bool = False
     signs_in: bool = False
@@ -86,8 +87,10 @@ def step_move(workflow: Workflow, job: Job, step: Step, rule: Rule, sign_in: Sig
     missing = [name for name in change.needs if name not in step.inputs]
     if missing:
         move.problems.append(f"`{missing[0]}` is not given: without `{key.value}` the step has to be told")
+    secrets += [step.inputs[name] for name in change.drops if name in step.inputs]
     move.gone = [found for _, node in secrets for found in references(word(node))]
-    move.gone += [f for name in change.drops if name in step.inputs for f in references(word(step.inputs[name][1]))]
+    known = (reference(word(node)) for _, node in secrets)
+    move.reads = [found.name for found in known if found is not None and found.where == "env"]
     try:
         if change.signs_in:
             _sign_in_step(move, step, key, value, sign_in, names)

@@ -56,6 +56,7 @@ def script_move(workflow: Workflow, job: Job, step: Step, rule: Rule, sign_in: S
     move.values = _values(workflow, job, step, found, commands, sign_in, names)
     secret = _resolved(workflow, job, step, found.secret.value)
     move.gone += references(secret)
+    move.reads = [name for given in found.command.words if (name := variable(given.text)) is not None]
     try:
         if not whole:
             raise NotOnLines

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from mi_lint.edits import TextEdit, apply
 from mi_lint.findings import Applicability, Precondition
 from mi_lint.rulebook.config_model import SignIn
+from mi_lint.settings.yaml_scalars import pairs, word
 from mi_lint.workflows.calls import Calls, declared, not_passed, undeclared
-from mi_lint.workflows.lines import NotOnLines, above, inserted, item_span, lines, plain
+from mi_lint.workflows.lines import NotOnLines, above, inserted, item_span, lines, member_span, plain
 from mi_lint.workflows.model import Job, Step, Workflow
-from mi_lint.workflows.moves import IN_BRACES, Move, Names
+from mi_lint.workflows.moves import IN_BRACES, Move, Names, references
 from mi_lint.workflows.permissions import Wanted, grant, granted, has, union
 from mi_lint.workflows.subjects import subjects
 
@@ -51,6 +54,9 @@ class Group:
         for workflow in self.members:
             for job in workflow.jobs:
                 self._sign_in_before(workflow, job)
+                if "container" in job.members and any(job in move.jobs for move in self.going):
+                    self.notes.append(f"{workflow.name}: the image of job {job.name} has to hold the Azure CLI")
+        self._drop_variables()
         try:
             self._grant_all()
             self._drop_declared()
@@ -107,6 +113,27 @@ class Group:
                 self._edit(call.workflow, *not_passed(call, names))
             told = f"{workflow.name} takes no {', '.join(sorted(names))} any more"
             self.notes.append(f"{told}: callers in other repositories must not pass it")
+
+    def _drop_variables(self) -> None:
+        """Variables that took a secret for what is gone, and that nothing else in the workflow names."""
+        for move in self.going:
+            file = move.workflow.file
+            for name in dict.fromkeys(move.reads):
+                text = apply(file.text, self.edits.get(file.path, ()))
+                if len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text.replace(f"secrets.{name}", ""))) != 1:
+                    continue
+                for members in (move.workflow.members, *(job.members for job in move.jobs)):
+                    with suppress(NotOnLines):
+                        self._drop_variable(move, members, name)
+
+    def _drop_variable(self, move: Move, members: dict[str, tuple[Any, Any]], name: str) -> None:
+        entries = pairs(members["env"][1]) if "env" in members else []
+        found = next(((key, value) for key, value in entries if key.value == name), None)
+        if found is None or not references(word(found[1])):
+            return
+        whole = members["env"] if len(entries) == 1 else found
+        self._edit(move.workflow, TextEdit(member_span(move.workflow.file, *whole), ""))
+        move.gone += references(word(found[1]))
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
