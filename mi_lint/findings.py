@@ -60,7 +60,8 @@ class Edit:
 class Precondition:
     """Something that must be true in Azure or in the settings before a fix works.
 
-    `kind` is one of role, setting, package, manual. `text` is one sentence for a person; `data` is for tools.
+    `kind` is one of role, setting, package, manual, or later (what is done once it works). `text` is one sentence for
+    a person; `data` is for tools.
     """
 
     kind: str

@@ -81,4 +81,4 @@ def _named_value(workspace: Workspace, name: str) -> Precondition:
     pattern = re.compile(rb"\{\{\s*" + re.escape(name).encode() + rb"\s*\}\}")
     used = sum(len(pattern.findall(data)) for path, data in workspace.files.items() if path.lower().endswith(".xml"))
     text = f"the named value {name}: delete it once no policy uses it"
-    return Precondition("manual", text + (f" ({used - 1} more here)" if used > 1 else ""), (("name", name),))
+    return Precondition("later", text + (f" ({used - 1} more here)" if used > 1 else ""), (("name", name),))

@@ -76,6 +76,8 @@ def build_plan(scan: Scan, options: Mapping[str, Any]) -> MigrationPlan:
         packages=_packages(changes),
         connections=_connections(scan),
         manual=_manual(scan),
+        before=[text for text, _ in _preconditions(changes, "manual")],
+        later=[text for text, _ in _preconditions(changes, "later")],
         keys_off=_keys_off(scan, rulebook),
         leaks=_leaks(scan, rulebook),
         locks=_locks(scan) if changes else (),

@@ -15,6 +15,7 @@ _TITLES = {
     "setting": "Change these settings where the code runs",
     "package": "Install these packages",
     "manual": "Do by hand",
+    "later": "Do later, when it works",
 }
 _LABEL = {
     Applicability.SAFE: ("safe", "green"),

@@ -98,6 +98,7 @@ _SIGN_IN = {
     "subjects": '{branch: "repo:<owner>/<repository>:ref:refs/heads/{name}"}',
     "trust": '"az ... --subject {subject}"',
     "asks": "[One sentence.]",
+    "deletes": "[One sentence.]",
 }
 SAMPLES = {
     "step": "{words: [...], uses: [acme/login], secrets: [creds]}",
@@ -201,6 +202,7 @@ def read_sign_in(platform: str, value: Value) -> SignIn:
         subjects=_pairs(inner, "subjects"),
         trust=inner.text("trust"),
         asks=inner.texts("asks"),
+        deletes=inner.texts("deletes"),
     )
 
 

@@ -52,7 +52,8 @@ class SignIn:
     `readable` are those that a word for all of them stands for, `actions` and `commands` what some need beside
     `contents`; of `unclear` actions nobody can tell. `forks` is said of requests from other repositories.
     `token` is the name of a token that a job is given for `audience`. `subjects` are patterns of the subject by cause,
-    and `trust` the command that makes the identity trust them; `asks` is what else is to be done.
+    and `trust` the command that makes the identity trust them; `asks` is what else
+    is to be done before, and `deletes` after.
     """
 
     platform: str
@@ -71,6 +72,7 @@ class SignIn:
     subjects: Pairs = ()
     trust: str = ""
     asks: tuple[str, ...] = ()
+    deletes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,8 @@ def _together(workspace: Workspace, file: TextFile, rule: Rule, going: list[_Fou
             plan.note(f"{name} is still set in {file.path}, and nothing there reads it: remove it if nothing else does")
     sign_in = workspace.known.sign_ins.get(scripts[0].kind)
     if sign_in is not None and rule.command.client:
-        for text in (*sign_in.asks, sign_in.trust):
-            plan.preconditions.append(Precondition("manual", text))
+        plan.preconditions += [Precondition("manual", text) for text in (*sign_in.asks, sign_in.trust)]
+        plan.preconditions += [Precondition("later", text) for text in sign_in.deletes]
     return plan
 
 

@@ -224,7 +224,7 @@ class Group:
             where = self.left(name)
             told = f"{where} still uses it: keep it until that has moved"
             told = told if where else "delete it in the settings, and the credential that it holds"
-            yield Precondition("manual", f"the secret {name} of the repository: {told}", (("secret", name),))
+            yield Precondition("later", f"the secret {name} of the repository: {told}", (("secret", name),))
 
     def _note_forks(self) -> None:
         """Requests from other repositories get no token."""

@@ -52,6 +52,10 @@ def _prepare(plan: MigrationPlan) -> Iterator[str]:
         yield ""
         yield f"# {role.title}: {role.name}"
         yield from _role(role)
+    if plan.before:
+        yield ""
+        yield "# By hand:"
+        yield from (f"# - {_one_line(text)}" for text in plan.before)
     settings = [host for host in plan.hosts if host.set]
     for setting in plan.settings:
         yield ""
@@ -69,7 +73,12 @@ def _role(role: RoleStep) -> list[str]:
     return ["# By hand: this is granted in the service itself.", by_hand]
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _clean_up(plan: MigrationPlan) -> Iterator[str]:
+    yield from (f"  # By hand: {_one_line(text)}" for text in plan.later)
     done = False
     names = [name for name in plan.deleted if name.isidentifier()]  # others are no settings of a host
     for host in plan.hosts:

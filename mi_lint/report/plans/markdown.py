@@ -26,9 +26,11 @@ def _sections(plan: MigrationPlan) -> Iterator[tuple[str, list[str]]]:
     yield "Give the host an identity", list(_hosts(plan)) if plan.connections else []
     yield "Assign roles to the identity", list(_roles(plan))
     yield "Add settings where the code runs", list(_settings(plan))
+    yield "Prepare by hand", [f"- [ ] {_text(text)}" for text in plan.before]
     yield "Merge and deploy the change", list(_change(plan))
     yield "Check", list(_check(plan))
     yield "Delete settings", list(_deleted(plan))
+    yield "Clean up by hand", [f"- [ ] {_text(text)}" for text in plan.later]
     yield (
         "Move by hand",
         [f"- [ ] {_code(step.place)} {step.rule}: {_text(step.message)}. {_text(step.advice)}" for step in plan.manual],

@@ -144,6 +144,8 @@ class MigrationPlan:
     packages: Sequence[str] = ()
     connections: Sequence[ConnectionStep] = ()
     manual: Sequence[ManualStep] = ()
+    before: Sequence[str] = ()  # what a person does first, such as to let an identity trust a pipeline
+    later: Sequence[str] = ()  # what a person does once the change works, such as to delete a secret
     keys_off: Sequence[KeysOffStep] = ()
     leaks: Sequence[LeakStep] = ()
     locks: Sequence[str] = ()  # files that lock the versions of packages
