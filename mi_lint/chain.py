@@ -38,7 +38,7 @@ from mi_lint.python.values import (
 from mi_lint.renames import NameRegistry, explained, name_span, new_name
 from mi_lint.rulebook.model import ConnectionFormat, Derivation
 from mi_lint.secrets.placeholders import is_placeholder
-from mi_lint.section_uses import obstacles
+from mi_lint.section_uses import obstacles, other_value_uses
 from mi_lint.settings.formats import format_of
 from mi_lint.settings.model import SettingEntry
 from mi_lint.split import Splitter
@@ -372,6 +372,12 @@ class Chain:
                     self.plan.note(f"{old} at {place} is an expression: set {new} there to the {words(wanted)}")
                 else:
                     self.plan.problem(sink, f"the value of {old} at {place} does not say the {words(wanted)}")
+            if entry.address.startswith("value/") and entry.origin:
+                value = derived_setting(self.workspace, entry, wanted, new)
+                what = f"what sets the value {entry.value} of the chart elsewhere, such as --set"
+                self.plan.note(f"{what}, has to set {value} instead")
+            for place in other_value_uses(self.workspace, entry):
+                self.plan.problem(sink, f"{place} takes the value of {old} in a way that mi-lint does not follow")
             if not new.startswith(entry.prefix):
                 self.plan.problem(
                     sink, f"{entry.path} gives all its settings the prefix {entry.prefix}, which {new} lacks"

@@ -86,6 +86,8 @@ class Definitions:
                 takers.setdefault(entry.address, set()).add(entry.name)
             else:
                 held.setdefault(entry.address, []).append(entry)
+        for entry in (entry for own in held.values() for entry in own if entry.provides):
+            takers.setdefault(entry.address, set()).update(takers.get(entry.provides, {entry.name}))
         for address, names in takers.items():
             own = held.get(address, [])
             elsewhere = {e.name for e in own for other in entries[e.name] if other.address != address}

@@ -83,6 +83,19 @@ def _tree_references(workspace: Workspace, setting: Setting) -> Iterator[str]:
                 yield f"the value at {_place(workspace, entry)} refers to {setting.spelled}"
 
 
+def other_value_uses(workspace: Workspace, entry: SettingEntry) -> Iterator[str]:
+    """Places of a chart that take the same value in a way that does not move with the setting."""
+    if not entry.address.startswith("value/"):
+        return
+    pattern = re.compile(rf"\.Values\.({re.escape(entry.address.removeprefix('value/'))})(?![\w.])")
+    known = {e.path for found in workspace.entries.values() for e in found if e.address == entry.address}
+    for path, data in workspace.files.items():
+        if path not in known and b".Values." in data and "/templates/" in f"/{path}":
+            file = workspace.text(path)
+            for match in pattern.finditer(file.text):
+                yield f"{path}:{file.line_column(match.start(1))[0]}"
+
+
 def _namesakes(workspace: Workspace, setting: Setting) -> Iterator[str]:
     """Entries and reads of the same option that may be the same setting under another name."""
     wanted = setting.spelled.lower()

@@ -36,11 +36,17 @@ def settings_edits(
             if not stays:
                 removed.setdefault((entry.path, entry.form), []).append(entry)
     for name in sorted(_no_longer_read(workspace, chosen, changed) - set(by_old)):
-        for entry in (e for e in workspace.entries.get(name, []) if not e.fixed and not e.provides):
+        for entry in (e for e in workspace.entries.get(name, []) if _may_go(e)):
             removed.setdefault((entry.path, entry.form), []).append(entry)
     for (path, _), entries in removed.items():
         _add(found, path, format_for(entries[0]).remove(workspace.text(path), entries))
     return found
+
+
+def _may_go(entry: SettingEntry) -> bool:
+    """Whether nobody else can take the value of an entry: what a chart or a vault offers may have other takers."""
+    offered = entry.provides or (entry.address.startswith("value/") and not entry.origin)
+    return not entry.fixed and not offered
 
 
 def _add(found: dict[str, list[TextEdit]], path: str, edits: Edits) -> None:

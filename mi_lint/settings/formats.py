@@ -8,6 +8,7 @@ from mi_lint.settings.arm import ArmTemplate
 from mi_lint.settings.compose_file import ComposeFile
 from mi_lint.settings.dockerfile import Dockerfile
 from mi_lint.settings.dotenv import Dotenv
+from mi_lint.settings.helm import HelmTemplate
 from mi_lint.settings.ini import Ini
 from mi_lint.settings.json_tree import JsonTree
 from mi_lint.settings.kubernetes import Kubernetes
@@ -22,7 +23,7 @@ from mi_lint.settings.yaml_tree import YamlTree
 # The first one that matches a path counts; any other YAML may be a manifest.
 FORMATS: tuple[SettingsFormat, ...] = (
     *(Dotenv(), LocalSettings(), Ini(), ComposeFile(), Dockerfile()),
-    *(GitHubWorkflow(), AzurePipeline(), GitLabPipeline(), Kubernetes()),
+    *(GitHubWorkflow(), AzurePipeline(), GitLabPipeline(), HelmTemplate(), Kubernetes()),
     *(Terraform(), Bicep(), ArmTemplate(), StreamlitSecrets()),
     *(Script(SHELL), Script(POWERSHELL), Script(BATCH)),
 )

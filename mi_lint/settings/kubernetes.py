@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from mi_lint.entry_names import file_of, joined, option, section_in
 from mi_lint.naming import rename
 from mi_lint.settings.model import Edits, Resources, SettingEntry
 from mi_lint.settings.passed_names import key_like
 from mi_lint.settings.yaml_scalars import child, items, pairs, word
-from mi_lint.settings.yaml_slots import Slot, YamlSettings, members, named_slot
+from mi_lint.settings.yaml_slots import Slot, YamlSettings, members, named_slot, scalars
 from mi_lint.textfile import Span, TextFile
 
 _FILE = re.compile(r"(?i).*\.ya?ml")
@@ -38,10 +39,15 @@ class Kubernetes(YamlSettings):
     def matches(self, path: str) -> bool:
         return bool(_FILE.fullmatch(path))
 
-    def may_hold(self, text: str) -> bool:
-        return bool(_KIND.search(text)) or "env" in text
+    def may_hold(self, file: TextFile) -> bool:
+        return "env" in file.text or bool(_KIND.search(file.text)) or _holds_values(file)
+
+    def spelled(self, entry: SettingEntry) -> str:
+        return option(entry.name) if file_of(entry.name) else entry.name
 
     def key_of(self, entry: SettingEntry, old: str, new_name: str) -> str:
+        if entry.address.startswith("value/"):
+            return rename(old, new_name.lower())
         if entry.prefix:
             return new_name.removeprefix(entry.prefix)
         return new_name if old == entry.name else key_like(old, entry.name, new_name)
@@ -70,8 +76,20 @@ class Kubernetes(YamlSettings):
     def slots_in(self, file: TextFile, document: Any) -> Iterator[Slot]:
         if _KIND.search(file.text):
             yield from _manifest(file, document)
-        elif _VALUES.fullmatch(file.path.rpartition("/")[2]):
+        elif _holds_values(file):
             yield from (slot for slot in _environment(file, document) if _UPPER.fullmatch(slot.entry.name))
+            yield from _values(file, document)
+
+
+def _holds_values(file: TextFile) -> bool:
+    return bool(_VALUES.fullmatch(file.path.rpartition("/")[2]))
+
+
+def _values(file: TextFile, document: Any) -> Iterator[Slot]:
+    """The values of a chart, for its templates to take."""
+    for path, slot in scalars(file, document, ()):
+        name = joined(section_in("values.yaml", path[:-1]), path[-1])
+        yield replace(slot, entry=replace(slot.entry, name=name, address=f"value/{'.'.join(path)}"))
 
 
 def _manifest(file: TextFile, document: Any) -> Iterator[Slot]:

@@ -33,8 +33,8 @@ class _Pipeline(YamlSettings):
 
     keys: frozenset[str] = frozenset()
 
-    def may_hold(self, text: str) -> bool:
-        return any(f"{key}:" in text for key in self.keys)
+    def may_hold(self, file: TextFile) -> bool:
+        return any(f"{key}:" in file.text for key in self.keys)
 
     def slots_in(self, file: TextFile, document: Any) -> Iterator[Slot]:
         for slot in self._inside(file, document, 0):

@@ -15,6 +15,7 @@ from mi_lint.settings.model import Edits, SettingEntry
 from mi_lint.settings.yaml_scalars import documents, inner, pairs, spell
 from mi_lint.textfile import Span, TextFile
 
+_DEEPEST = 40
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 
 
@@ -47,7 +48,7 @@ class YamlSettings:
         """Where a document defines settings; the same place may come more than once."""
         raise NotImplementedError
 
-    def may_hold(self, text: str) -> bool:
+    def may_hold(self, file: TextFile) -> bool:
         """Whether a file of this name is worth reading as YAML."""
         return True
 
@@ -65,7 +66,7 @@ class YamlSettings:
 
     def _slots(self, file: TextFile) -> list[Slot]:
         found: dict[int, Slot] = {}
-        if self.may_hold(file.text):
+        if self.may_hold(file):
             for document in documents(file.text):
                 for slot in self.slots_in(file, document):
                     found.setdefault(slot.entry.name_span.start, slot)
@@ -269,6 +270,20 @@ def pair(file: TextFile, key: Any, value: Any, holder: int) -> Slot | None:
         return None
     span = Span(at, at) if empty else text[0]
     return Slot(SettingEntry(file.path, key.value, value.value, name[0], span, lines, text[1]), None, holder)
+
+
+def scalars(file: TextFile, node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Slot]]:
+    """The entries of a mapping and of the mappings in it, each with the keys that lead to it."""
+    import yaml
+
+    if not isinstance(node, yaml.MappingNode) or len(path) >= _DEEPEST:
+        return
+    for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            slot = pair(file, key, value, id(node))
+            if slot is not None:
+                yield (*path, key.value), slot
+            yield from scalars(file, value, (*path, key.value))
 
 
 def _last(node: Any) -> int:

@@ -8,9 +8,9 @@ from typing import Any
 
 from mi_lint.entry_names import option
 from mi_lint.settings.model import SettingEntry
-from mi_lint.settings.trees import Path, settled
+from mi_lint.settings.trees import settled
 from mi_lint.settings.yaml_scalars import documents
-from mi_lint.settings.yaml_slots import Slot, YamlSettings, pair
+from mi_lint.settings.yaml_slots import Slot, YamlSettings, scalars
 from mi_lint.textfile import TextFile
 
 _TEXT, _NULL, _MERGE = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "null", "merge"))
@@ -28,12 +28,12 @@ class YamlTree(YamlSettings):
     def entries(self, file: TextFile) -> list[SettingEntry]:
         read = documents(file.text)
         tree = _tree(read[0]) if len(read) == 1 else None
-        found = [(path, slot.entry) for path, slot in _walk(file, read[0], ())] if read else []
+        found = [(path, slot.entry) for path, slot in scalars(file, read[0], ())] if read else []
         return settled(file, "yaml", found, tree)
 
     def slots_in(self, file: TextFile, document: Any) -> Iterator[Slot]:
         names = {entry.name_span: entry for entry in self.entries(file) if not entry.fixed}
-        for _, slot in _walk(file, document, ()):
+        for _, slot in scalars(file, document, ()):
             if slot.entry.name_span in names:
                 yield replace(slot, entry=names[slot.entry.name_span])
 
@@ -42,19 +42,6 @@ class YamlTree(YamlSettings):
 
     def key_of(self, entry: SettingEntry, old: str, new_name: str) -> str:
         return option(new_name)
-
-
-def _walk(file: TextFile, node: Any, path: Path) -> Iterator[tuple[Path, Slot]]:
-    import yaml
-
-    if not isinstance(node, yaml.MappingNode) or len(path) >= _DEEPEST:
-        return
-    for key, value in node.value:
-        if isinstance(key, yaml.ScalarNode):
-            slot = pair(file, key, value, id(node))
-            if slot is not None:
-                yield (*path, key.value), slot
-            yield from _walk(file, value, (*path, key.value))
 
 
 def _tree(node: Any, around: tuple[int, ...] = ()) -> Any:

@@ -16,8 +16,15 @@ from mi_lint.textfile import decode_text
 
 PATHS = (
     *(".env", "local.settings.json", "setup.ini", "docker-compose.yml", "Dockerfile", "main.tf", "main.bicep"),
-    *("azuredeploy.json", "k8s/app.yaml", "chart/values.yaml", ".github/workflows/a.yml", "azure-pipelines.yml"),
-    *(".gitlab-ci.yml", ".streamlit/secrets.toml", "run.sh", "run.ps1", "run.bat"),
+    *(
+        "azuredeploy.json",
+        "k8s/app.yaml",
+        "chart/values.yaml",
+        "templates/a.yaml",
+        ".github/workflows/a.yml",
+        "azure-pipelines.yml",
+    ),
+    *(".gitlab-ci.yml", "templates/a.yaml", ".streamlit/secrets.toml", "run.sh", "run.ps1", "run.bat"),
 )
 KEYS = st.sampled_from(
     [

@@ -120,7 +120,7 @@ def test_a_secret_that_is_emptied_keeps_no_data() -> None:
 @pytest.mark.parametrize(
     ("path", "text", "found"),
     [
-        ("values.yaml", "env:\n  A_B: x\n  other: y\n", {"A_B": "x"}),
+        ("values.yaml", "env:\n  A_B: x\n  other: y\n", {"A_B": "x", "values.yaml::env.other": "y"}),
         ("chart/values-prod.yaml", "web:\n  env:\n    - name: A\n      value: x\n", {"A": "x"}),
         ("other.yaml", "env:\n  A: x\n", {}),
         ("kustomization.yaml", "secretGenerator:\n- name: s\n  literals:\n  - A=x\n", {"A": "x"}),
