@@ -12,7 +12,7 @@ from mi_lint.access import Granter
 from mi_lint.bindings.plan import BindingPlan, find_bindings, with_bindings
 from mi_lint.change import Plan
 from mi_lint.config_rules import config_plans, uses_in_files
-from mi_lint.dependencies import declares_dependencies, dependency_edits
+from mi_lint.dependencies import DependencyEdits, concerns_dependencies, dependency_edits
 from mi_lint.edits import TextEdit, apply, to_edits
 from mi_lint.errors import SourceError
 from mi_lint.findings import Applicability, Edit, Finding, Fix, Precondition
@@ -236,7 +236,7 @@ def change_set(analysis: Analysis, minimum: Applicability, only: Collection[str]
         rendered = _rendered(analysis, chosen)
         problem = rendered if isinstance(rendered, str) else _repeats(analysis, rendered, chosen)
         if problem is None and not isinstance(rendered, str):
-            return _change_set(rendered, chosen)
+            return _change_set(analysis.workspace, rendered, chosen)
         chosen = _without_culprit(analysis, chosen, problem or "")
     return ChangeSet()
 
@@ -252,9 +252,11 @@ def _without_culprit(analysis: Analysis, chosen: list[Plan], problem: str) -> li
     return chosen[:-1]
 
 
-def _change_set(rendered: _Rendered, chosen: list[Plan]) -> ChangeSet:
+def _change_set(workspace: Workspace, rendered: _Rendered, chosen: list[Plan]) -> ChangeSet:
     fixes = [_fix(plan, ()) for plan in chosen]
     preconditions = list(dict.fromkeys(item for plan in chosen for item in plan.preconditions))
+    by_hand = dict.fromkeys(reason for additions in _additions(workspace, chosen) for reason in additions.reasons)
+    preconditions += [Precondition("dependency", reason) for reason in by_hand]
     return ChangeSet(rendered.changes, fixes, preconditions)
 
 
@@ -294,13 +296,18 @@ def _rendered(analysis: Analysis, plans: list[Plan]) -> _Rendered | str:
 
 def dependency_edits_for(workspace: Workspace, plans: list[Plan]) -> dict[str, list[TextEdit]]:
     """Edits to the files near each call that list the packages which the plans' code already uses."""
-    listed = _dependency_files(workspace)
     found: dict[str, list[TextEdit]] = {}
-    for near, (wanted, companions) in _requirements(workspace, plans).items():
-        for path, edits in dependency_edits(listed, sorted(wanted), near, sorted(companions)).edits.items():
+    for additions in _additions(workspace, plans):
+        for path, edits in additions.edits.items():
             known = found.setdefault(path, [])
             known.extend(e for e in (TextEdit(span, text) for span, text in edits) if e not in known)
     return found
+
+
+def _additions(workspace: Workspace, plans: list[Plan]) -> Iterator[DependencyEdits]:
+    listed = _dependency_files(workspace)
+    for near, (wanted, companions) in _requirements(workspace, plans).items():
+        yield dependency_edits(listed, sorted(wanted), near, sorted(companions))
 
 
 def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[set[str], set[str]]]:
@@ -321,7 +328,7 @@ def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[se
 def _dependency_files(workspace: Workspace) -> dict[str, TextFile]:
     found = {}
     for path in workspace.files:
-        if declares_dependencies(path):
+        if concerns_dependencies(path):
             try:
                 found[path] = workspace.text(path)
             except SourceError as error:

@@ -81,6 +81,7 @@ def build_plan(scan: Scan, options: Mapping[str, Any]) -> MigrationPlan:
         keys_off=_keys_off(scan, rulebook),
         leaks=_leaks(scan, rulebook),
         locks=_locks(scan) if changes else (),
+        by_hand=[text for text, _ in _preconditions(changes, "dependency")],
     )
 
 
@@ -155,11 +156,14 @@ def _connections(scan: Scan) -> list[ConnectionStep]:
 
 
 def _locks(scan: Scan) -> list[str]:
-    """Files that lock the versions of packages; each says so by its name, or by the hashes in it."""
+    """Files that lock the versions of packages; each says so by its name, or by what is in it."""
+    from mi_lint.dependencies import is_generated
+
     return [
         path
         for path, data in scan.project.files.items()
-        if _LOCK.fullmatch(path.rpartition("/")[2]) or (path.endswith(".txt") and b"--hash=sha256:" in data)
+        if _LOCK.fullmatch(path.rpartition("/")[2])
+        or (path.endswith(".txt") and b"==" in data and is_generated(data.decode("utf-8", "replace")))
     ]
 
 

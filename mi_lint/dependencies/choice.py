@@ -21,6 +21,11 @@ class DependencyEdits:
     reasons: tuple[str, ...] = ()
 
 
+def concerns_dependencies(path: str) -> bool:
+    """Whether a file of that name lists packages, or limits their versions."""
+    return declares_dependencies(path) or requirements.is_constraints(path)
+
+
 def declares_dependencies(path: str) -> bool:
     """Whether a file of that name may list the packages that a project needs."""
     return pyproject.is_pyproject(path) or requirements.is_requirements(path) or embedded.is_embedded(path)
@@ -52,6 +57,13 @@ def dependency_edits(
             reasons += [addition.reason] if addition.reason else []
         if found:
             edits[file.path] = tuple(sorted(found, key=lambda edit: edit[0].start))
+    if edits:  # what is generated is made from the files with the edits
+        generated = {f.path for f in chosen if f.path not in edits and requirements.is_generated(f.text)}
+        reasons = [reason for reason in reasons if reason.partition(" ")[0] not in generated]
+    for path, file in sorted(files.items()):
+        if requirements.is_constraints(path) and near.startswith(posixpath.join(posixpath.dirname(path), "")):
+            found_reasons = (requirements.hindrance(file, Requirement(requirement)) for requirement in wanted)
+            reasons += [reason for reason in found_reasons if reason]
     return DependencyEdits(edits, tuple(reasons))
 
 

@@ -32,6 +32,25 @@ def is_requirements(path: str) -> bool:
     return bool(_FILE.fullmatch(path)) and not _NO_FILE.fullmatch(path)
 
 
+def is_constraints(path: str) -> bool:
+    """Whether a file limits the versions of what other files ask for."""
+    return "constraints" in path.rpartition("/")[2].lower() and path.lower().endswith((".txt", ".in"))
+
+
+def is_generated(text: str) -> bool:
+    """Whether a file says that a tool makes it, or holds hashes."""
+    return bool(_GENERATED.search(text) or re.search(r"(?:^|\s)--(?:hash|require-hashes)\b", text))
+
+
+def hindrance(file: TextFile, needed: Requirement) -> str:
+    """Why a requirement cannot be met where a file limits versions; empty where it can."""
+    for line in _lines(file.text):
+        if same(line.requirement.name, needed.name) and excludes(line.requirement.specifier, needed.specifier):
+            number, _ = file.line_column(line.span.start)
+            return conflict(f"{file.path}:{number}", line.text, needed)
+    return ""
+
+
 def listed(file: TextFile) -> list[str]:
     """Names of the packages that the file lists."""
     return [line.requirement.name for line in _lines(file.text)]
@@ -40,13 +59,11 @@ def listed(file: TextFile) -> list[str]:
 def add(file: TextFile, needed: Requirement) -> Addition:
     lines = _lines(file.text)
     present = [line for line in lines if same(line.requirement.name, needed.name)]
-    hindering = [line for line in present if excludes(line.requirement.specifier, needed.specifier)]
-    if present and len(hindering) < len(present):
+    if any(not excludes(line.requirement.specifier, needed.specifier) for line in present):
         return Addition()
-    if hindering:
-        number, _ = file.line_column(hindering[0].span.start)
-        return Addition(reason=conflict(f"{file.path}:{number}", hindering[0].text, needed))
-    if _GENERATED.search(file.text) or re.search(r"(?:^|\s)--(?:hash|require-hashes)\b", file.text):
+    if present:
+        return Addition(reason=hindrance(file, needed))
+    if is_generated(file.text):
         return Addition(
             reason=f"{file.path} is generated or holds hashes: add `{needed}` where it is made from, and make it again"
         )

@@ -105,6 +105,7 @@ def _change(plan: MigrationPlan) -> Iterator[str]:
         yield f"- [ ] Write the changes ({numbers}) with `mi-lint migrate --write{flag}`, review and merge them."
     if plan.packages:
         yield f"- [ ] The code needs these packages: {_listed(plan.packages)}."
+    yield from (f"- [ ] {_text(reason)}." for reason in plan.by_hand)
     for path in plan.locks if plan.packages else ():
         yield f"- [ ] Make {_code(path)} anew with the tool that wrote it; mi-lint does not edit it."
     if plan.connections:

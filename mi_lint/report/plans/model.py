@@ -149,6 +149,7 @@ class MigrationPlan:
     keys_off: Sequence[KeysOffStep] = ()
     leaks: Sequence[LeakStep] = ()
     locks: Sequence[str] = ()  # files that lock the versions of packages
+    by_hand: Sequence[str] = ()  # what only a person can change in the files that list packages
 
     @property
     def deleted(self) -> list[str]:
