@@ -12,7 +12,7 @@ from mi_lint import naming
 from mi_lint.change import Dropped, Plan, SettingChange
 from mi_lint.derived import derived_setting, f_string, quoted, same_value, words
 from mi_lint.edits import TextEdit
-from mi_lint.entry_names import file_of, joined, option, section_in
+from mi_lint.entry_names import file_of, joined, named, option, section_in
 from mi_lint.findings import Applicability
 from mi_lint.identity import Options
 from mi_lint.placeholder import import_token
@@ -385,9 +385,17 @@ class Chain:
             if self.workspace.is_outside(entry):
                 self.plan.note(taken_elsewhere(self.workspace, entry, wanted, new))
             self.block_parts(sink, parse_connection_string(entry.value))
+        self._note_several_files(old)
         change = SettingChange(old, new, wanted, self.format(sink))
         if change not in self.plan.settings:
             self.plan.settings.append(change)
+
+    def _note_several_files(self, name: str) -> None:
+        """Files of one name in several folders may belong to programs that have nothing to do with each other."""
+        paths = sorted({entry.path for entry in self.workspace.entries.get(name, []) if entry.form})
+        if len({path.rpartition("/")[0] for path in paths}) > 1:
+            listed = ", ".join(paths[:4]) + (f" and {len(paths) - 4} more" if len(paths) > 4 else "")
+            self.plan.note(f"{named(name, None)} stands in several folders ({listed}): see that this code reads all")
 
     def _fixed(self, name: str) -> list[SettingEntry]:
         """Definitions of a setting that cannot be edited, and files of its family that cannot be read."""

@@ -168,7 +168,7 @@ def _may_name(path: str, data: bytes, name: str, section: str) -> bool:
     if not file:
         return any(text.encode() in data for text in (f"[{section}]", name))
     place = place_in(name)
-    spoken = file.encode() in data or ("." in place and place.encode() in data)
+    spoken = file.encode() in data or ("." in place and place.encode() in data) or file in path.rpartition("/")[2]
     return spoken and family(path) != file
 
 

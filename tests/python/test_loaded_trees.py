@@ -176,6 +176,21 @@ def test_file_that_is_not_certain(made: str, secret: str, rulebook: Rulebook) ->
     assert any("which file it is loaded from is not certain" in text or "not followed" in text for text in said)
 
 
+def test_files_of_one_name_in_several_folders(secret: str, rulebook: Rulebook) -> None:
+    files = {"app.py": SDK + CODE, "config.yaml": YAML.replace("@", secret), "b/config.yaml": YAML.replace("@", secret)}
+    assert migrated(files, rulebook)[0] == files
+    _, said = migrated(files, rulebook, Applicability.REVIEW)
+    wanted = "storage.conn of config.yaml stands in several folders (b/config.yaml, config.yaml)"
+    assert f"{wanted}: see that this code reads all" in said
+
+
+def test_template_of_the_file_is_named(secret: str, rulebook: Rulebook) -> None:
+    template = "storage:\n  conn: {{ vault_conn }}\n"
+    files = {"app.py": SDK + CODE, "config.yaml": YAML.replace("@", secret), "deploy/config.yaml.j2": template}
+    _, said = migrated(files, rulebook, Applicability.REVIEW)
+    assert any("is also named in deploy/config.yaml.j2:2" in text for text in said)
+
+
 def test_text_that_speaks_of_the_file_is_named(secret: str, rulebook: Rulebook) -> None:
     files = {
         "app.py": SDK + CODE,
