@@ -14,8 +14,10 @@ from mi_lint.python.loaded import Trees
 from mi_lint.python.values import Setting
 from mi_lint.settings.formats import TREES, format_of
 from mi_lint.settings.model import SettingEntry
+from mi_lint.settings.trees import unread
 from mi_lint.textfile import TextFile
 
+_LARGEST = 200_000  # bytes of a file of configuration; what is larger is data
 Entries = dict[str, list[SettingEntry]]
 
 
@@ -58,6 +60,9 @@ class Definitions:
         for path, data in self._files.items() if forms else ():
             form = forms.get(family(path))
             if form is None or path.endswith(".py") or b"\0" in data[:8192]:
+                continue
+            if len(data) > _LARGEST:
+                yield unread(path, form)
                 continue
             try:
                 yield from TREES[form].entries(self._text(path))

@@ -35,7 +35,7 @@ def leaves(tree: Any, path: Path = ()) -> Iterable[tuple[Path, Any]]:
 def settled(file: TextFile, form: str, found: Sequence[tuple[Path, SettingEntry]], tree: Any) -> list[SettingEntry]:
     """The entries of a file of which `tree` is what a parser reads; None where it reads nothing."""
     if tree is None:
-        return [_fixed(file, form, section_in(family(file.path), ()), "")] if file.text.strip() else []
+        return [unread(file.path, form)] if file.text.strip() else []
     places: dict[Path, list[SettingEntry]] = {}
     for path, entry in found:
         places.setdefault(path, []).append(entry)
@@ -50,10 +50,15 @@ def settled(file: TextFile, form: str, found: Sequence[tuple[Path, SettingEntry]
             out.append(replace(known[0], name=name, value=text, form=form))
         else:
             at = known[0].line_span.start if known else 0
-            out.append(_fixed(file, form, name, text, at))
+            out.append(_fixed(file.path, form, name, text, at))
     return sorted(out, key=lambda entry: entry.name_span.start)
 
 
-def _fixed(file: TextFile, form: str, name: str, value: str, at: int = 0) -> SettingEntry:
+def unread(path: str, form: str) -> SettingEntry:
+    """What stands for all leaves of a file that is not read."""
+    return _fixed(path, form, section_in(family(path), ()))
+
+
+def _fixed(path: str, form: str, name: str, value: str = "", at: int = 0) -> SettingEntry:
     nowhere = Span(at, at)
-    return SettingEntry(file.path, name, value, nowhere, nowhere, nowhere, form=form, fixed=True)
+    return SettingEntry(path, name, value, nowhere, nowhere, nowhere, form=form, fixed=True)
