@@ -27,6 +27,7 @@ from mi_lint.templates import holes
 from mi_lint.textfile import Span
 from mi_lint.workspace import Workspace
 
+_COMMENT = re.compile(r"[ \t]*#[^\r\n]*")
 _CLIENT_ID = "{client_id}"
 _UNCLEAR = "is written in a way that mi-lint cannot take the secret out of"
 
@@ -166,10 +167,11 @@ def _tidied(
         return []
     left = literal.body[1] - literal.body[0] - sum(e.span.end - e.span.start for e in own)
     if not left and not any(edit.text for edit in own) and len(literals) > 1:
-        at = literals.index(literal)
-        if at:
-            return [TextEdit(Span(literals[at - 1].end, literal.end), "")]
-        return [TextEdit(Span(literal.start, literals[1].start), "")]
+        if literal is literals[0]:
+            return [TextEdit(Span(literal.start, literals[1].start), "")]
+        text = module.file.text
+        behind = _COMMENT.match(text, literal.end)  # it speaks of what goes
+        return [TextEdit(Span(len(text[: literal.start].rstrip()), behind.end() if behind else literal.end), "")]
     fields = [Span(piece.start, piece.end) for piece in literal.pieces if piece.text is None]
     braces = any("{" in p.text.text or "}" in p.text.text for p in literal.pieces if p.text is not None)
     if "f" in literal.prefix and fields and not braces and all(any(f in e.span for e in own) for f in fields):

@@ -73,6 +73,20 @@ def _taken(flow: Flow, known: Knowledge) -> Iterator[tuple[Module, ast.expr, Opt
                 if isinstance(key, ast.Constant) and key.value == options.member:
                     yield module, value, options, f"`{options.member}` of `{options.backend.rpartition('.')[2]}`"
 
+        yield from _told_by_entry(flow, options)
+
+
+def _told_by_entry(flow: Flow, options: OptionSet) -> Iterator[tuple[Module, ast.expr, OptionSet, str]]:
+    """Mappings that say themselves what they are for, as `{"ENGINE": "package.backend", ...}` does."""
+    for key, values in options.entry:
+        for text in values:
+            for module, node in flow.references.strings(text):
+                outer = module.names.parents.get(node)
+                pairs = zip(outer.keys, outer.values, strict=True) if isinstance(outer, ast.Dict) else ()
+                if any(isinstance(k, ast.Constant) and k.value == key and v is node for k, v in pairs):
+                    assert isinstance(outer, ast.Dict)
+                    yield module, outer, options, f"the mapping with `{key}` {text}"
+
 
 def _arguments(
     flow: Flow, known: Knowledge, module: Module, call: ast.Call

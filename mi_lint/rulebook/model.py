@@ -219,6 +219,8 @@ class OptionSet:
     `words` in some file. `aliases` are other names of an option, in lower case; the library takes them in any case.
     `patterns` are regular expressions for names that hold more than the option, such as an account.
 
+    Of a mapping that says by `entry`, a key and one of its values, what it is for all other entries are the options.
+
     `setters` are methods, of whatever object, that take the name of an option and its value; `statements` are methods
     that take a text in which one of `patterns` finds an option. Their options are only reported.
     """
@@ -236,6 +238,7 @@ class OptionSet:
     patterns: tuple[tuple[str, str], ...] = ()
     setters: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
+    entry: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def option(self, name: str) -> str:
         """The name by which rules call an option."""

@@ -122,6 +122,7 @@ _OPTIONS = {
     "patterns": "{account_key: '^acme[.]account[.]key[.]'}",
     "setters": "[set]",
     "statements": "[execute]",
+    "entry": "{ENGINE: [package.backend]}",
 }
 _WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
 _IDENTITY = {
@@ -292,7 +293,7 @@ def read_options(name: str, value: Value) -> OptionSet:
     for key, other in (*needs, ("setters", "patterns"), ("statements", "patterns")):
         if key in fields and other not in fields:
             raise fields[key].error(f"does not go without `{other}`", f"write {other}: {_OPTIONS[other]}")
-    if not any(key in fields for key in ("takers", "methods", "unpacked", "backend", "setters", "statements")):
+    if not any(key in fields for key in ("takers", "methods", "unpacked", "backend", "setters", "statements", "entry")):
         raise value.error("nothing takes these options", "write `takers`, `unpacked`, `backend` or `setters`")
     for _, pattern in fields.entries("patterns"):
         problem = regex_problem(pattern.text())
@@ -315,6 +316,7 @@ def read_options(name: str, value: Value) -> OptionSet:
         patterns=fields.pairs("patterns"),
         setters=fields.texts("setters"),
         statements=fields.texts("statements"),
+        entry=tuple((key, values.texts()) for key, values in fields.entries("entry")),
     )
 
 
