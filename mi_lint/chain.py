@@ -10,7 +10,7 @@ import re
 
 from mi_lint import naming
 from mi_lint.change import Dropped, Plan, SettingChange
-from mi_lint.derived import derived_setting, f_string, quoted, same_value, words
+from mi_lint.derived import derived_setting, f_string, placeholder, quoted, same_value, words
 from mi_lint.edits import TextEdit
 from mi_lint.entry_names import file_of, joined, named, option, section_in
 from mi_lint.findings import Applicability
@@ -255,7 +255,7 @@ class Chain:
         self.block_parts(sink, parts)
         found = derive(wanted.templates, parts)
         if found is None and not (set(parts) & {key.lower() for key in format_.keys}) and is_placeholder(value.text):
-            found = f"<{wanted.setting.lower().replace('_', '-')}>"
+            found = placeholder(wanted)
         if found is None and is_emulator_text(self.workspace.known, sink.rule, value.text):
             self.plan.problem(sink, "one of its values is the emulator's, which takes no tokens: keep the two apart")
             return None

@@ -24,6 +24,11 @@ def words(derivation: Derivation) -> str:
     return re.sub(r"\burl\b", "URL", derivation.name.replace("_", " "))
 
 
+def placeholder(wanted: Derivation) -> str:
+    """What stands for a derived value in files that show others what to fill in."""
+    return f"<{re.sub('(?<=[a-z])(?=[A-Z])|_', '-', wanted.setting).lower()}>"
+
+
 def derived_setting(workspace: Workspace, entry: SettingEntry, wanted: Derivation, new: str = "") -> str | None:
     """The new value of a setting entry; a placeholder stays a placeholder.
 
@@ -42,7 +47,7 @@ def derived_setting(workspace: Workspace, entry: SettingEntry, wanted: Derivatio
         )
         return entry.value.replace(entry.name, new or entry.name, 1) if own else None
     if found is None and (is_placeholder(entry.value) or not entry.value):
-        return f"<{wanted.setting.lower().replace('_', '-')}>" if entry.value else ""
+        return placeholder(wanted) if entry.value else ""
     return found
 
 

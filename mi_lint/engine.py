@@ -173,7 +173,7 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     sinks = [s for s in (*find_sinks(flow, known), *others) if options.selects(s.rule)]
     bindings = find_bindings(workspace, options)
     chosen = {(old, proposed): wanted for old, proposed, wanted in options.setting_names}
-    names = NameRegistry(bound=bindings.new_names(), chosen=chosen)
+    names = NameRegistry(bound=bindings.new_names(), declared=bindings.declared(), chosen=chosen)
     plans = [
         plan_connection(workspace, connection, options, names)
         for connection in link(with_signings(sinks, flow, known), flow, known)

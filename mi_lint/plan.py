@@ -75,7 +75,7 @@ def plan_connection(workspace: Workspace, connection: Connection, options: Optio
     _unclosed(workspace, plan, options)
     _secret_settings(workspace, plan)
     _environment(workspace, plan)
-    _mentions(workspace, plan)
+    _mentions(workspace, plan, names)
     note_patches(workspace, plan)
     note_other_identities(workspace, plan, options)
     _preconditions(workspace, plan, options)
@@ -349,7 +349,7 @@ def _environment(workspace: Workspace, plan: Plan) -> None:
             )
 
 
-def _mentions(workspace: Workspace, plan: Plan) -> None:
+def _mentions(workspace: Workspace, plan: Plan, registry: NameRegistry) -> None:
     """A setting that other files name too moves there by hand, so a person has to look."""
     names = plan.secret_settings | {change.old for change in plan.settings}
     for name in sorted(names):
@@ -357,7 +357,8 @@ def _mentions(workspace: Workspace, plan: Plan) -> None:
         section = workspace.section_of(name)
         if section is not None:
             _other_uses(workspace, plan, workspace.reads[name][0])
-        places = workspace.mentions(name)
+        declared = registry.declared.get(name, frozenset())
+        places = [place for place in workspace.mentions(name) if place[0] not in declared]
         if places:
             listed = ", ".join(f"{path}:{line}" for path, line in places[:5])
             more = f" and {len(places) - 5} more" if len(places) > 5 else ""

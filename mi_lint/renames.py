@@ -25,13 +25,14 @@ _CONNECTION_STRING = re.compile(r"(?i)\bconnection[ -]string\b")
 class NameRegistry:
     """New names given out in this run, so that two connections never claim the same one.
 
-    `bound` are the names that settings get because declarations name them; `chosen` those that a person wants, by the
-    old name and the new one by convention.
+    `bound` are the names that settings get because declarations name them, in the files of `declared`; `chosen` those
+    that a person wants, by the old name and the new one by convention.
     """
 
     settings: dict[str, tuple[str, str]] = field(default_factory=dict)  # new name -> (old name, derivation)
     variables: set[tuple[object, str]] = field(default_factory=set)
     bound: Mapping[str, tuple[tuple[str, Derivation], ...]] = field(default_factory=dict)
+    declared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     chosen: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 

@@ -68,6 +68,7 @@ LAYERS = (
         "verify",
     ),
     ("engine",),
+    ("how_far",),
     ("report",),
     ("cli", "__main__"),
 )

@@ -26,9 +26,8 @@ def raise_bundle(workspace: Workspace, plan: Plan, own: Iterable[BindingUse], ev
         text, at = bundle.member("version") or ("", None)
         if at is not None and _least(text) < wanted:
             plan.edit_file(bundle.file.path, TextEdit(at, json.dumps(_RANGE)))
-            plan.note(
-                f"{bundle.file.path} asks for extensions {text} and gets {_RANGE}: test every trigger and binding"
-            )
+            told = f"{bundle.file.path} asks for extensions older than version {wanted}"
+            plan.note(f"{told}, and gets the range {_RANGE}: test every trigger and binding")
             needed = list(everything)
     for use in needed:
         _rename(plan, use)

@@ -45,6 +45,10 @@ class Bindings:
             for name, uses in self.by_setting.items()
         }
 
+    def declared(self) -> dict[str, frozenset[str]]:
+        """The files of the declarations that name each setting."""
+        return {name: frozenset(use.place.path for use in uses) for name, uses in self.by_setting.items()}
+
 
 def find_bindings(workspace: Workspace, options: Options) -> Bindings:
     uses = [use for use in find_uses(workspace) if options.selects(use.rule)]

@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": ("mi_lint.cli.check:check", "Find secrets and keys that managed identity replaces."),
     "migrate": ("mi_lint.cli.migrate:migrate", "Show or write the whole migration as one change."),
     "plan": ("mi_lint.cli.plan:plan", "Show what the migration needs in Azure, as a checklist or a script."),
+    "status": ("mi_lint.cli.status:status", "Show how far the migration is, and what is left of it."),
     "explain": ("mi_lint.cli.explain:explain", "Explain a rule or a service."),
     "baseline": ("mi_lint.cli.baseline:baseline", "Accept what is there, and report only what is new."),
     "rules": ("mi_lint.cli.rules:rules", "List, test and start rule packs."),
@@ -25,7 +26,7 @@ _COMMANDS = {
     "init": ("mi_lint.cli.init:init", "Set up the configuration, the pre-commit hook and a workflow."),
     "completion": ("mi_lint.cli.completion:completion", "Print the completion script of a shell."),
 }
-_LATER = ("status",)
+_LATER: tuple[str, ...] = ()
 
 _EXIT_CODES = """\b
 Exit codes:

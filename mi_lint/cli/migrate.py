@@ -87,13 +87,14 @@ def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any], hosts:
     from mi_lint.report.text import closing
 
     report, style = scan.report(options["show_secrets"]), style_for(options["color"])
+    commands = [host.command for host in hosts]
     shown = options["interactive"]  # one by one
     lines = [] if shown else summary_lines(report, style)
     if changes and changes.files:
         if not shown:
             text = patch(changes.files, scan.sources, report.redactor).decode("utf-8", "replace")
             lines += ["", *coloured(text.splitlines(), style)]
-        lines += ["", *plan_lines(changes.preconditions, report.redactor, style)]
+        lines += ["", *plan_lines(changes.preconditions, report.redactor, style, commands)]
     if not shown:
         lines += ["", closing(report, style)] if lines else [closing(report, style)]
     click.echo("\n".join(lines).encode("utf-8", "replace"), color=style.colour)

@@ -113,7 +113,7 @@ def _roles(changes: ChangeSet | None, rulebook: Rulebook) -> list[RoleStep]:
 
 def _is_covered(pack: Pack, data: dict[str, str], needed: list[dict[str, str]]) -> bool:
     """Whether another role that is needed on the same resource allows the same and more."""
-    beside = {d["id"] for d in needed if d["service"] == pack.service and d.get("on", "") in ("", data.get("on", ""))}
+    beside = {d["id"] for d in needed if d["service"] == pack.service and d.get("on", "") == data.get("on", "")}
     names = {name for _, role in pack.roles if role.id in beside for name in role.covers}
     return any(role.id == data["id"] and name in names for name, role in pack.roles)
 

@@ -1,5 +1,6 @@
 import azure.functions as func
 
+from shop.cleanup import forget
 from shop.store import archive
 
 bp = func.Blueprint()
@@ -10,3 +11,4 @@ bp = func.Blueprint()
 def on_receipt(receipt: func.InputStream, done: func.Out[str]) -> None:
     archive(receipt.name, receipt.read())
     done.set(receipt.name)
+    forget(receipt.name)

@@ -8,6 +8,14 @@ resource archive 'Microsoft.Storage/storageAccounts@2023-01-01' existing = {
   name: 'acmearchive'
 }
 
+resource state 'Microsoft.Storage/storageAccounts@2023-01-01' existing = {
+  name: 'acmestate'
+}
+
+resource database 'Microsoft.DocumentDB/databaseAccounts@2024-05-15' existing = {
+  name: 'acme-shop'
+}
+
 resource orders 'Microsoft.ServiceBus/namespaces@2022-10-01-preview' existing = {
   name: 'acme-orders'
 }
@@ -37,6 +45,16 @@ resource app 'Microsoft.Web/sites@2022-09-01' = {
           name: 'ARCHIVE_CONNECTION_STRING'
           value: 'DefaultEndpointsProtocol=https;AccountName=${archive.name};AccountKey=${archive.listKeys().keys[0].value};EndpointSuffix=${environment().suffixes.storage}'
         }
+        {
+          name: 'OrdersState'
+          value: 'DefaultEndpointsProtocol=https;AccountName=${state.name};AccountKey=${state.listKeys().keys[0].value};EndpointSuffix=${environment().suffixes.storage}'
+        }
+        {
+          name: 'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING'
+          value: 'DefaultEndpointsProtocol=https;AccountName=${receipts.name};AccountKey=${receipts.listKeys().keys[0].value};EndpointSuffix=${environment().suffixes.storage}'
+        }
+        { name: 'WEBSITE_CONTENTSHARE', value: 'acme-shop' }
+        { name: 'ShopDatabase', value: database.listConnectionStrings().connectionStrings[0].connectionString }
         { name: 'OrdersBus', value: listKeys('${orders.id}/AuthorizationRules/app', orders.apiVersion).primaryConnectionString }
         { name: 'ClicksHub', value: listKeys('${clicks.id}/AuthorizationRules/app', clicks.apiVersion).primaryConnectionString }
       ]
