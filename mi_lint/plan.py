@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from mi_lint.called import calls_method, needed_roles
 from mi_lint.chain import Chain, lower
@@ -403,23 +402,26 @@ def _takes_identity(form: CallForm) -> bool:
     return new is None or not new.symbol or any(parameter.credential is not None for parameter in new.parameters)
 
 
-def _roles(workspace: Workspace, plan: Plan, form: CallForm) -> Iterator[Precondition]:
-    """The roles of a call, less those that another call of the connection has need of more than."""
-    pack = workspace.known.pack(form.sink.rule)
-    siblings = [other.sink for other in plan.calls if other.sink.rule.service == pack.service]
-    needed = [role for sink in siblings for role in needed_roles(workspace, sink)]
-    covered = {name for role in needed for name in role.covers}
-    on = resource_of(workspace, plan, form.sink)
-    for name, role in pack.roles:
-        if role in needed_roles(workspace, form.sink) and name not in covered:
-            yield role_needed(pack, role, on)
+def _roles(workspace: Workspace, plan: Plan) -> dict[CallForm, list[Precondition]]:
+    """The roles of each call, less those that another call of the connection has need of more than."""
+    needed = {form: needed_roles(workspace, form.sink) for form in plan.calls}
+    covered: dict[str, set[str]] = {}
+    for form, roles in needed.items():
+        covered.setdefault(form.sink.rule.service, set()).update(name for role in roles for name in role.covers)
+    found = {}
+    for form, roles in needed.items():
+        pack, on = workspace.known.pack(form.sink.rule), resource_of(workspace, plan, form.sink)
+        kept = [role for name, role in pack.roles if role in roles and name not in covered[pack.service]]
+        found[form] = [role_needed(pack, role, on) for role in kept]
+    return found
 
 
 def _preconditions(workspace: Workspace, plan: Plan, options: Options) -> None:
     found: dict[Precondition, None] = {}
+    roles = _roles(workspace, plan)
     for form in plan.calls:
         pack = workspace.known.pack(form.sink.rule)
-        found |= dict.fromkeys(_roles(workspace, plan, form))
+        found |= dict.fromkeys(roles[form])
         for name, version in pack.packages:
             found[Precondition("package", f"{name}{version}", (("name", name), ("version", version)))] = None
         family = form.credential.argument if form.credential.kind == "identity" else ""

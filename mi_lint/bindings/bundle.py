@@ -19,18 +19,27 @@ _RANGE = "[4.0.0, 5.0.0)"
 
 
 def raise_bundle(workspace: Workspace, plan: Plan, own: Iterable[BindingUse], everything: Iterable[BindingUse]) -> None:
-    """Raise the range where it is too low for `own`; then all declarations get the names that they have from there."""
-    needed = list(own)
-    wanted = max((use.binding.version for use in needed), default=0)
-    for bundle in list(_bundles(workspace)):
+    """Raise the range where it is too low for `own`; then all declarations beside it get the names of that version."""
+    bundles = {bundle.file.path.removesuffix(_HOST): bundle for bundle in _bundles(workspace)}
+    needed = {use: _nearest(bundles, use.place.path) for use in own}
+    rest = list(everything)
+    for folder, bundle in bundles.items():
+        wanted = max((use.binding.version for use, near in needed.items() if near in (folder, None)), default=0)
         text, at = bundle.member("version") or ("", None)
         if at is not None and _least(text) < wanted:
             plan.edit_file(bundle.file.path, TextEdit(at, json.dumps(_RANGE)))
             told = f"{bundle.file.path} asks for extensions older than version {wanted}"
             plan.note(f"{told}, and gets the range {_RANGE}: test every trigger and binding")
-            needed = list(everything)
-    for use in needed:
+            needed |= {use: folder for use in rest if _nearest(bundles, use.place.path) == folder}
+    for use, near in needed.items():
+        if use.binding.renames and near is None:
+            plan.problem(None, use.rule.advice or use.rule.summary)
         _rename(plan, use)
+
+
+def _nearest(folders: Iterable[str], path: str) -> str | None:
+    """The folder of the app that a declaration belongs to; None where no app asks for a range."""
+    return max((folder for folder in folders if path.startswith(folder)), key=len, default=None)
 
 
 def _bundles(workspace: Workspace) -> Iterator[Declaration]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from mi_lint.bindings.bundle import change_site, raise_bundle
+from mi_lint.bindings.trimmed import trim
 from mi_lint.bindings.uses import BindingUse, find_uses
 from mi_lint.chain import taken_elsewhere
 from mi_lint.change import Plan, SettingChange
@@ -41,7 +42,7 @@ class Bindings:
     def new_names(self) -> dict[str, tuple[tuple[str, Derivation], ...]]:
         """The settings that take the place of each, for the code that reads it too."""
         return {
-            name: tuple((f"{name}__{item.setting}", item) for item in _becomes(uses))
+            name: tuple((f"{name}__{item.setting}", item) for item in _becomes(uses) if not item.drops)
             for name, uses in self.by_setting.items()
         }
 
@@ -152,6 +153,9 @@ def _plan(
         if use.rule.applicability is Applicability.MANUAL or not use.binding.becomes:
             plan.problem(None, use.rule.advice or use.rule.summary)
     if plan.problems:
+        return
+    if any(item.drops for item in _becomes(uses)):
+        trim(workspace, plan, name, uses, entries, options)
         return
     _check_reads(workspace, plan, name, uses)
     for entry in entries:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from mi_lint.rulebook.model import Binding, DeclaredAt, Derivation
 from mi_lint.rulebook.nodes import Fields, Value, suggest
-from mi_lint.rulebook.parts import read_regex
+from mi_lint.rulebook.parts import read_regex, read_trimmed
 from mi_lint.templates import parse_template
 
 _BINDING = {
@@ -99,6 +99,8 @@ def _all_becomes(fields: Fields) -> tuple[Derivation, ...]:
 
 
 def _becomes(name: str, value: Value, az: str) -> Derivation:
+    if value.kind == "a mapping":
+        return read_trimmed(name, value)
     for item in value.items():
         try:
             parse_template(item.text())

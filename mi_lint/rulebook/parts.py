@@ -174,7 +174,7 @@ def read_derivation(name: str, value: Value) -> Derivation:
     if not name.isidentifier():
         raise value.error(f"`{name}` is not a Python name", "write a name such as account_url")
     if "drops" in dict(value.entries()):
-        return _read_trimmed(name, value)
+        return read_trimmed(name, value)
     fields = value.fields(_DERIVATION, required=("setting", "templates"))
     for key in ("adds", "user"):
         if key in fields:
@@ -193,7 +193,7 @@ def read_derivation(name: str, value: Value) -> Derivation:
     return Derivation(name, fields.texts("templates"), setting, fields.text("unknown"), az=fields.text("az"))
 
 
-def _read_trimmed(name: str, value: Value) -> Derivation:
+def read_trimmed(name: str, value: Value) -> Derivation:
     """A derivation that takes parts away, and adds others."""
     fields = value.fields(_DERIVATION)
     for key in ("setting", "templates", "unknown"):

@@ -200,3 +200,14 @@ def test_an_unknown_host_is_an_error_before_anything_is_written(repository: dict
     assert done.exit_code == 2
     assert "host 'moon' is unknown; use one of aks, api-management" in done.output
     assert "from_connection_string" in Path("app.py").read_text()
+
+
+def test_a_report_in_json_has_the_plan_and_what_is_left(repository: dict[str, str], tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["migrate", "--write", "--allow-dirty", "--host", "vm", "--report", "r.json"])
+    assert done.exit_code == 1, done.output
+    told = json.loads((tmp_path / "r.json").read_text())
+    assert [host["name"] for host in told["plan"]["hosts"]] == ["vm"]
+    assert told["plan"]["settings"][0]["name"] == "STORAGE_ACCOUNT_URL"
+    assert told["findings"]
+    assert "az vm identity assign" in done.output
+    assert not [key for key in repository.values() if key in (tmp_path / "r.json").read_text()]
