@@ -33,10 +33,11 @@ class BindingPlan(Plan):
 
 @dataclass(slots=True, eq=False)
 class Bindings:
-    """The declarations of a repository, by the setting that they name."""
+    """The declarations of a repository, by the setting that they name; `ignored` are those of rules that do not run."""
 
     workspace: Workspace
     uses: list[BindingUse]
+    ignored: list[BindingUse]
     by_setting: dict[str, list[BindingUse]] = field(default_factory=dict)
 
     def new_names(self) -> dict[str, tuple[tuple[str, Derivation], ...]]:
@@ -52,8 +53,9 @@ class Bindings:
 
 
 def find_bindings(workspace: Workspace, options: Options) -> Bindings:
-    uses = [use for use in find_uses(workspace) if options.selects(use.rule)]
-    found = Bindings(workspace, uses)
+    every = find_uses(workspace)
+    uses = [use for use in every if options.selects(use.rule)]
+    found = Bindings(workspace, uses, [use for use in every if not options.selects(use.rule)])
     for use in uses:
         prefixed = f"{use.binding.prefix}{use.setting}" if use.binding.prefix else use.setting
         names = [name for name in dict.fromkeys((prefixed, use.setting)) if name in workspace.entries]
@@ -66,13 +68,18 @@ def with_bindings(bindings: Bindings, options: Options, plans: Sequence[Plan]) -
     """The plans of the code, and those of declarations; where both need a setting, they are one."""
     found = list(plans)
     number = 0
+    for use in bindings.ignored:
+        for plan in (plan for plan in found if _reads(plan, use.setting)):
+            plan.problem(
+                None, f"{use.setting} is also the connection of the binding at {_place(use)}, which is ignored"
+            )
     for name, uses in sorted(bindings.by_setting.items()):
         workspace = bindings.workspace
         entries = [entry for entry in workspace.entries.get(name, []) if _holds(workspace, entry, name, uses)]
-        if not entries:
+        sharing = [plan for plan in found if _reads(plan, name)]
+        if not entries and all(plan.problems for plan in sharing):
             continue
         number += 1
-        sharing = [plan for plan in found if _reads(plan, name)]
         plan = BindingPlan(Connection(f"B{number}"), limit=Applicability.REVIEW)
         if len(sharing) == 1 and not sharing[0].problems:
             plan = _joined(sharing[0])
@@ -103,9 +110,12 @@ def _both(plan: Plan, sharing: list[Plan], name: str, uses: list[BindingUse]) ->
     """A setting moves for all who read it, or for none."""
     sink = sharing[0].connection.sinks[0]
     plan.problem(None, f"{name} is also read for the call at {sink.module.path}:{sink.call.lineno}, which cannot move")
-    place = f"{uses[0].place.path}:{uses[0].place.line}"
     for other in sharing:
-        other.problem(None, f"{name} is also the connection of the binding at {place}")
+        other.problem(None, f"{name} is also the connection of the binding at {_place(uses[0])}")
+
+
+def _place(use: BindingUse) -> str:
+    return f"{use.place.path}:{use.place.line}"
 
 
 def _formats(workspace: Workspace, uses: Iterable[BindingUse]) -> list[ConnectionFormat]:

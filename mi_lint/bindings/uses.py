@@ -182,6 +182,10 @@ def _is_at(site: Declaration, where: DeclaredAt) -> bool:
 def _host_settings(workspace: Workspace) -> Iterator[BindingUse]:
     for rule, binding in _rules(workspace):
         for name in binding.hosts:
-            for entry in workspace.entries.get(name, [])[:1]:
-                place = place_of(workspace.text(entry.path), entry.name_span)
+            places = [
+                place_of(workspace.text(entry.path), entry.name_span) for entry in workspace.entries.get(name, [])
+            ]
+            if binding.becomes:  # where no file defines it, code that reads it tells that it is in use
+                places += [place_of(r.module.file, r.module.span(r.node)) for r in workspace.reads.get(name, [])]
+            for place in places[:1]:
                 yield BindingUse(rule, binding, "the host", name, place, True, _roles(rule, binding, name))
