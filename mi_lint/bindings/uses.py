@@ -185,7 +185,12 @@ def _host_settings(workspace: Workspace) -> Iterator[BindingUse]:
             places = [
                 place_of(workspace.text(entry.path), entry.name_span) for entry in workspace.entries.get(name, [])
             ]
-            if binding.becomes:  # where no file defines it, code that reads it tells that it is in use
+            if binding.becomes and _is_spelled(workspace, name):  # no file defines it, but the code reads it
                 places += [place_of(r.module.file, r.module.span(r.node)) for r in workspace.reads.get(name, [])]
             for place in places[:1]:
                 yield BindingUse(rule, binding, "the host", name, place, True, _roles(rule, binding, name))
+
+
+def _is_spelled(workspace: Workspace, name: str) -> bool:
+    """A quick look before all reads of settings are followed."""
+    return any(name in module.file.text for module in workspace.project.modules.values())
