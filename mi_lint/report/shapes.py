@@ -16,11 +16,11 @@ SECRET_NAME = (
     r"|conn(?:ection)?[_-]?str(?:ing)?s?|connection|credentials?|sas|sig(?:nature)?|dsn)"
 )
 _PAIR = re.compile(
-    r"(?i)(?<![A-Za-z0-9])((?:[\w-]*?(?:key|secret|password|passwd|token|signature)|pwd|sig|code)\s*=\s*)"
+    r"(?i)(?<![A-Za-z0-9])((?:[\w-]{0,80}?(?:key|secret|password|passwd|token|signature)|pwd|sig|code)\s*=\s*)"
     r"(?P<value>[^;&\s\"'\\]+)"
 )
 _USERINFO = re.compile(r"://[^\s/:@\"']*:(?P<value>[^\s/\"']+)@")
-_TILDE = re.compile(r"(?P<value>[A-Za-z0-9_.~-]*~[A-Za-z0-9_.~-]{16,})")
+_TILDE = re.compile(r"(?<![A-Za-z0-9_.~-])(?P<value>[A-Za-z0-9_.~-]*~[A-Za-z0-9_.~-]{16,})")
 _TOKEN = re.compile(r"(?P<value>[A-Za-z0-9+/_-]{16,}={0,2})")
 _ENCODED = re.compile(r"(?P<value>(?:[A-Za-z0-9_.-]|%[0-9A-Fa-f]{2}){16,})")
 _JWT = re.compile(r"(?P<value>eyJ[\w-]{8,}\.[\w.-]+)")

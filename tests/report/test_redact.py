@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -183,3 +184,14 @@ def test_names_of_plain_words_are_no_keys() -> None:
 def test_a_name_at_the_place_of_a_finding_is_no_value() -> None:
     text = 'provider "x" {\n  client_secret = var.auth_client_secret\n}\n'
     assert Redactor().source("main.tf", text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 60_000, "a_" * 30_000, "key-" * 15_000, "a.~" * 20_000, "A=" * 30_000, "%41" * 20_000]
+)
+def test_long_runs_take_no_longer_than_they_are(text: str) -> None:
+    """A minified file or an encoded picture; the time of a pattern that tries again at each character is minutes."""
+    before = time.perf_counter()
+    Redactor().source("a.env", text)
+    Redactor().source("a.py", f"x = '{text}'\n")
+    assert time.perf_counter() - before < 10
