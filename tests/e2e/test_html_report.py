@@ -88,7 +88,7 @@ def test_filters(page: Page) -> None:
     page.get_by_label("Text", exact=True).fill("onerror=alert")
     expect(count).to_have_text(f"1 of {everything} findings")
     page.get_by_role("button", name="Open all").click()
-    expect(page.get_by_role("heading", name="Changes")).to_have_count(1)
+    expect(page.get_by_role("heading", name="Changes", exact=True)).to_have_count(1)
     assert "from_connection_string(os.environ['<b>'])" in page.locator("details[open] .diff").inner_text()
 
 

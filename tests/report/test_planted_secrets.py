@@ -85,7 +85,8 @@ def outputs(scan: Scan) -> Iterator[tuple[str, str]]:
     yield "patch", shown
     yield "coloured patch", "\n".join(coloured(shown.splitlines(), Style(colour=True)))
     yield "conditions", "\n".join(plan_lines(changes.preconditions, report.redactor, Style()))
-    made = build_plan(scan, ("functions",), "user", "AZURE_CLIENT_ID")
+    options = {"identity": "user", "client_id_setting": "AZURE_CLIENT_ID", "hosts": ("functions",)}
+    made = build_plan(scan, options)
     for form in plans.FORMATS:
         yield f"plan as {form}", plans.render(form, made)
 
