@@ -53,4 +53,9 @@ def _signs_in(workspace: Workspace, module: Module, call: ast.Call, symbol: str)
     if found is None or found.name != symbol:
         return False
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any("token" in shapes_of(workspace.flow.trace(module, argument)) for argument in given)
+    return any(_is_identity(shapes_of(workspace.flow.trace(module, argument)), argument) for argument in given)
+
+
+def _is_identity(shapes: set[str], argument: ast.expr) -> bool:
+    """A token credential, or what is not known but called a credential: a function of the repository makes it."""
+    return "token" in shapes or (shapes == {"unknown"} and "credential" in ast.unparse(argument).lower())

@@ -71,6 +71,8 @@ _LINES = re.compile(
     r"(?:\"(?P<double>(?:\\.|[^\"\\]){0,20000})\"|'(?P<single>[^']{0,20000})')"
 )
 _ITEM = re.compile(rf"[\"']--?(?P<name>[A-Za-z][\w-]{{1,60}})[\"'],\s{{0,40}}{_QUOTED}")
+# In code, whatever file it stands in: a quoted key, and the name of a variable that goes on to the next pair.
+_EXPRESSION = re.compile(r"[\"'][\w.$-]+[\"']\s*:\s*[A-Za-z_][\w.]*,[ \t]*(?:(?:#|//).*)?\Z")
 _COMMENT = re.compile(r"(?<![ \t])[ \t]+(?:#|//).*$")
 _PREFIX = re.compile(r"(?i)^(?:\$(?:env|global|script|local):|[$@]+|process\.env\.|import\.meta\.env\.)")
 _PREFIXED = "$@pPiI"
@@ -103,6 +105,8 @@ def _pairs(text: str) -> Iterator[_Pair]:
                 if name.lower() in _SCOPES:
                     continue
                 name = _PREFIX.sub("", name)
+            if pattern is _LINE and _EXPRESSION.search(match[0]):
+                continue
             for start, end, escaped in _ranges(match):
                 if pattern is _DECLARED:
                     declared.add(start)

@@ -40,7 +40,7 @@ _REFERENCE = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?[\"']?\$\{\{\s*[a-z]+\.[\w-
 _OPTION = re.compile(
     r"\s*(?:--?[a-z]+(?:-[a-z]+)*)?(?:[ =]?[\"']?\$\{?[A-Za-z_]\w*\}?[\"']?)?\s*"
 )  # of a command, and a variable
-_LEVEL = re.compile(r"read|write|none|true|false")
+_LEVEL = re.compile(r"read|write|none|true|false|[\[(][\d.*, ]+[\])]")  # of a permission; a range of versions
 _PAIRS = re.compile(r"(?:\s*[A-Za-z][\w ]*=[^;]*;?)+\s*")
 _ENDS = re.compile(r"(?i)(?![\w ]*(?:key|secret|password|pwd|token|signature|sig)=)[^=;]+==?")  # padding, no pair
 _PUBLIC_KEYS = re.compile(
@@ -237,7 +237,7 @@ def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, li
                 values += [] if _LOOKUP.search(text[max(0, piece.start - 160) : piece.start]) else [value]
     for value in values:
         for low, high in value_ranges(value):
-            yield from (line for line in value[low:high].splitlines() if line.strip() and not is_harmless(line))
+            yield from (line for line in value[low:high].splitlines() if line.strip() and not is_harmless(line.strip()))
 
 
 def _names(text: str, start: int, end: int) -> bool:

@@ -1753,6 +1753,30 @@ else:
         },
         "the code can sign in with an identity already, at app.py:8: remove the branch with the secret",
     ),
+    "a branch whose credential a function of the repository makes": (
+        {
+            "app.py": """\
+import os
+from azure.storage.blob import BlobServiceClient
+from signing import get_credential
+
+if os.environ["AUTH"] == "key":
+    client = BlobServiceClient(os.environ["STORAGE_URL"], credential=os.environ["STORAGE_KEY"])
+else:
+    client = BlobServiceClient(os.environ["STORAGE_URL"], credential=get_credential(os.environ["CLIENT_ID"]))
+""",
+            "signing.py": """\
+from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
+
+
+def get_credential(client_id=None):
+    if client_id:
+        return ManagedIdentityCredential(client_id=client_id)
+    return DefaultAzureCredential()
+""",
+        },
+        "the code can sign in with an identity already, at app.py:8: remove the branch with the secret",
+    ),
     "conditional expression with a key in one branch": (
         {
             "app.py": """\

@@ -166,7 +166,10 @@ def test_harmless() -> None:
     assert is_harmless("AZURE_STORAGE_KEY")
     assert is_harmless("https://acme.queue.core.windows.net/")
     assert not is_harmless("https://u:p@host/")
+    assert is_harmless("--account-key")
+    assert is_harmless("[3.*, 4.0.0)")
     assert not is_harmless("hunter2")
+    assert not is_harmless("--Passw0rd")
     assert not looks_random("DefaultAzureCredential")
 
 
