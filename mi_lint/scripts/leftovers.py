@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from mi_lint.commands.matching import Variables, variable
+from mi_lint.commands.matching import Match, Variables, variable
 from mi_lint.commands.model import Command
 from mi_lint.edits import TextEdit, apply
+from mi_lint.scripts.places import Script
 from mi_lint.textfile import Span, TextFile
 from mi_lint.workflows.lines import above, line_end, line_start
 
@@ -39,6 +40,21 @@ def dead_assignments(
         if fresh is None:
             return found[len(edits) :], list(stay)
         found.append(fresh)
+
+
+def other_reads(script: Script, match: Match) -> str:
+    """Why a sign-in cannot change: the script asks elsewhere for the secret, as where it chooses how to sign in."""
+    file, secret = script.file, match.secret.span
+    own = [command.span for command in script.commands if command.words and command.words[0].text == "az"]
+    for name in dict.fromkeys(_NAME.findall(match.secret.value)):
+        set_at = [w.span for c in script.commands for w in (*c.assignments, *c.words) if w.text.startswith(f"{name}=")]
+        for mention in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", file.text):
+            line = file.line_column(mention.start())[0]
+            here = Span(*mention.span())
+            known = here in secret or any(here in span for span in own) or any(here.start == s.start for s in set_at)
+            if not known and not file.line_text(line).lstrip().startswith("#"):
+                return f"{name} is also read in line {line}: let the script sign in without asking for it"
+    return ""
 
 
 def _is_read(text: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from mi_lint.identity import Options
 from mi_lint.rulebook.config_model import SignIn
 from mi_lint.rulebook.model import Rule
 from mi_lint.scripts.gitlab import give_token
-from mi_lint.scripts.leftovers import dead_assignments
+from mi_lint.scripts.leftovers import dead_assignments, other_reads
 from mi_lint.scripts.places import Script, kind_of, scripts_in
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.yaml_scalars import items, pairs, word
@@ -126,7 +126,8 @@ def _change(workspace: Workspace, options: Options, found: _Found) -> None:
         found.problem = found.rule.advice or found.rule.summary
         return
     reason = next((why for pattern, why in change.unless if re.search(pattern, script.file.text)), "")
-    found.problem = reason or ("" if script.exact else _NOT_EXACT) or _where_it_runs(workspace, script, change.client)
+    reason = reason or ("" if script.exact else _NOT_EXACT) or _where_it_runs(workspace, script, change.client)
+    found.problem = reason or (other_reads(script, found.match) if change.client and script.kind == "script" else "")
     if found.problem:
         return
     try:

@@ -48,6 +48,16 @@ def test_only_what_is_understood_changes(before: str, after: str) -> None:
         assert subprocess.run(["bash", "-n"], input=after.replace("\r", ""), text=True, check=False).returncode == 0
 
 
+@pytest.mark.parametrize(
+    "before", ['if [ -n "${SECRET:-}" ]; then\n', 'eval "$(jq -r \'@sh "SECRET=\\(.secret)"\')"\nif true; then\n']
+)
+def test_a_script_that_asks_for_the_secret_chooses_by_it(before: str) -> None:
+    text = f"{before}  {LOGIN}\nfi\n"
+    (finding,) = analysed({"run.sh": text}).findings
+    assert finding.applicability is Applicability.MANUAL
+    assert "SECRET is also read in line 1" in finding.reasons[0]
+
+
 def test_what_stays_is_named() -> None:
     (finding,) = analysed({"run.sh": f"SECRET=$(vault read x)\n{LOGIN}\n"}).findings
     assert any("SECRET is still set in run.sh" in reason for reason in finding.reasons)
