@@ -1,7 +1,7 @@
 """What an analysis found, kept for later runs over the same files: without any text of the files.
 
 A fix often carries arguments over, and what people wrote there is nobody's to keep: words that stand in the file are
-kept as places in it. Where redaction would hide anything else, nothing is kept at all.
+kept as places in it. Where redaction would hide anything else of an edit, nothing is kept at all.
 """
 
 from __future__ import annotations
@@ -60,18 +60,13 @@ def load(root: str, key: str, text_of: Callable[[str], TextFile | None]) -> Reme
 def save(
     root: str, key: str, found: Remembered, text_of: Callable[[str], TextFile | None], hide: Callable[[str], str]
 ) -> None:
-    """Keep what was found. `hide` is the redaction of this run: what it would change is not kept."""
+    """Keep what was found, with its sentences as they are shown. `hide` is the redaction of this run."""
     path = _path(root, key)
-    everything = [*found.calls, *found.values]
-    if not path or any(hide(text) != text for finding in everything for text in _texts(finding)):
+    rows = [[_row(finding, text_of, hide) for finding in group] for group in (found.calls, found.values)]
+    if not path or any(hide(text) != text for group in rows for row in group for text in _exact(row[5])):
         return
-    document = {
-        "key": key,
-        "calls": [_row(finding, text_of) for finding in found.calls],
-        "values": [_row(finding, text_of) for finding in found.values],
-        "errors": [[error.path, error.reason, error.line] for error in found.errors],
-    }
-    cache.write(path, document)
+    errors = [[error.path, hide(error.reason), error.line] for error in found.errors]
+    cache.write(path, {"key": key, "calls": rows[0], "values": rows[1], "errors": errors})
     _prune(path)
 
 
@@ -88,29 +83,27 @@ def _prune(path: str) -> None:
             os.unlink(old)
 
 
-def _texts(finding: Finding) -> Iterator[str]:
-    """All texts that are kept of a finding."""
-    yield from (finding.message, finding.advice, *finding.reasons, *finding.notes)
-    yield finding.source.text if finding.source else ""
-    if finding.fix:
-        yield from (finding.fix.title, *(edit.text for edit in finding.fix.edits))
-        for condition in finding.fix.preconditions:
-            yield from (condition.text, *(value for _, value in condition.data))
+def _exact(fix: Sequence[Any] | None) -> Iterator[str]:
+    """The texts of a fix that are needed letter by letter."""
+    if fix is not None:
+        _, _, _, edits, conditions = fix
+        yield from (piece for _, pieces in edits for piece in pieces if isinstance(piece, str))
+        yield from (value for _, _, data in conditions for _, value in data)
 
 
 # -- findings as rows --------------------------------------------------------------------------------------------------
 
 
-def _row(finding: Finding, text_of: Callable[[str], TextFile | None]) -> list[Any]:
+def _row(finding: Finding, text_of: Callable[[str], TextFile | None], hide: Callable[[str], str]) -> list[Any]:
     source, fix = finding.source, finding.fix
     return [
         [finding.rule, finding.name, finding.kind, finding.service],
         [finding.severity, finding.confidence, finding.applicability],
         _place_row(finding.place),
-        [finding.message, finding.fingerprint, finding.redacted, finding.help_url, finding.advice],
-        [source.kind, source.text, _place_row(source.place) if source.place else None] if source else None,
-        _fix_row(fix, text_of) if fix else None,
-        [list(finding.reasons), list(finding.notes)],
+        [hide(finding.message), finding.fingerprint, finding.redacted, finding.help_url, hide(finding.advice)],
+        [source.kind, hide(source.text), _place_row(source.place) if source.place else None] if source else None,
+        _fix_row(fix, text_of, hide) if fix else None,
+        [[hide(text) for text in texts] for texts in (finding.reasons, finding.notes)],
         [[_place_row(p) for p in places] for places in (finding.related, finding.parts, finding.also, finding.hidden)],
     ]
 
@@ -149,10 +142,10 @@ def _place_row(place: Place) -> list[Any]:
     return [place.path, place.start, place.end, place.line, place.column, place.end_line, place.end_column]
 
 
-def _fix_row(fix: Fix, text_of: Callable[[str], TextFile | None]) -> list[Any]:
+def _fix_row(fix: Fix, text_of: Callable[[str], TextFile | None], hide: Callable[[str], str]) -> list[Any]:
     edits = [[_place_row(edit.place), _pieces(edit.text, text_of(edit.place.path))] for edit in fix.edits]
-    conditions = [[c.kind, c.text, [list(pair) for pair in c.data]] for c in fix.preconditions]
-    return [fix.connection, fix.title, fix.applicability, edits, conditions]
+    conditions = [[c.kind, hide(c.text), [list(pair) for pair in c.data]] for c in fix.preconditions]
+    return [fix.connection, hide(fix.title), fix.applicability, edits, conditions]
 
 
 def _fix(row: Sequence[Any], text_of: Callable[[str], TextFile | None]) -> Fix:
