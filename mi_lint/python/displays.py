@@ -50,16 +50,25 @@ def displays(flow: Flow, value: Value, path: tuple[Carried, ...] = ()) -> Iterat
 
     Those that they unpack are included.
     """
-    if isinstance(value, Mapping) and isinstance(value.node, ast.Dict):
-        yield value, path
-        for key, inner in zip(value.node.keys, value.inners, strict=True):
-            if key is None:
-                yield from displays(flow, inner, path)
-    elif is_dict_call(value.node):
-        yield value, path
-        for given in [*value.node.args, *(k.value for k in value.node.keywords if k.arg is None)]:
-            yield from displays(flow, flow.trace(value.module, given), path)
-    elif isinstance(value, Carried | Choice):
-        inners = value.inners if isinstance(value, Carried) else value.options
-        for inner in inners:
-            yield from displays(flow, inner, (*path, value) if isinstance(value, Carried) else path)
+    waiting = [(value, path)]
+    seen: set[ast.AST] = set()
+    while waiting:
+        value, path = waiting.pop(0)
+        inner: list[Value] = []
+        if isinstance(value, Mapping) and isinstance(value.node, ast.Dict):
+            inner = [one for key, one in zip(value.node.keys, value.inners, strict=True) if key is None]
+        elif is_dict_call(value.node) and not isinstance(value, Carried):
+            given = [*value.node.args, *(k.value for k in value.node.keywords if k.arg is None)]
+            inner = [flow.trace(value.module, one) for one in given]
+        elif isinstance(value, Carried):
+            waiting[:0] = [(one, (*path, value)) for one in value.inners]
+            continue
+        elif isinstance(value, Choice):
+            waiting[:0] = [(one, path) for one in value.options]
+            continue
+        else:
+            continue
+        if value.node not in seen:  # a mapping may be made of what its own name held before
+            seen.add(value.node)
+            yield value, path
+            waiting[:0] = [(one, path) for one in inner]

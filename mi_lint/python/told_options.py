@@ -44,7 +44,8 @@ def told_options(flow: Flow, known: Knowledge) -> Iterator[Sink]:
                     option = _told(flow, module, node, node.func.attr, options)
                     if option is not None:
                         label = f"`{'.'.join(ast.unparse(node.func).split('.')[-2:])}`"
-                        yield from sinks_of(flow, known, module, options, Written(node, (option,), label))
+                        for sink in sinks_of(flow, known, module, options, Written(node, (option,), label)):
+                            yield replace(sink, form=replace(sink.form, new=None))  # which no mapping holds
 
 
 def _told(flow: Flow, module: Module, call: ast.Call, method: str, options: OptionSet) -> Option | None:
