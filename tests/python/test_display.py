@@ -25,5 +25,5 @@ def test_rewrite_display(source: str, pairs: list[Pair], wanted: str) -> None:
 
 @pytest.mark.parametrize("source", ["{1, 2}", "[1]", "{'a': 1} | x", "{k: v for k, v in x}", "{'a': "])
 def test_what_is_no_display_is_refused(source: str) -> None:
-    with pytest.raises(ValueError, match="dis|expression"):
+    with pytest.raises(ValueError, match=r"display|expression"):
         rewrite_display(source, [])
