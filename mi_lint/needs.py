@@ -14,7 +14,7 @@ from mi_lint.python.values import Literal, walk
 from mi_lint.rulebook.model import Derivation, Pack, Role
 from mi_lint.settings.model import SettingEntry
 from mi_lint.templates import derive, parse_connection_string
-from mi_lint.trim import said
+from mi_lint.trim import changed_entry, said
 from mi_lint.workspace import Workspace
 
 # A host name with the name of a resource as its first part, such as `acme.blob.core.windows.net`.
@@ -32,7 +32,10 @@ def setting_needed(workspace: Workspace, change: SettingChange) -> Precondition:
     section = workspace.section_of(change.old)
     if change.new == change.old:
         text = f"the value of the setting {named(change.new, section)} becomes {said(change.derivation)}"
-        return Precondition("setting", text, (("name", change.new),))
+        entries = workspace.entries.get(change.old, [])
+        found = {value for value in (changed_entry([change], entry) for entry in entries) if value and "$" not in value}
+        known = found.pop() if len(found) == 1 else ""
+        return Precondition("setting", text, (("name", change.new), ("value", known), ("kept", "yes")))
     text = f"the setting {named(change.new, section)} holds the {words(change.derivation)}"
     text += f"; {named(change.old, section)} is deleted" if not change.keep else ""
     values = _known(workspace, workspace.entries.get(change.old, []), [change.derivation])

@@ -125,7 +125,9 @@ def _settings(changes: ChangeSet | None) -> list[SettingStep]:
 def _setting(text: str, data: dict[str, str]) -> SettingStep:
     from mi_lint.report.plans.model import SettingStep
 
-    return SettingStep(data["name"], text, data.get("replaces", ""), data.get("value", ""), data.get("az", ""))
+    return SettingStep(
+        data["name"], text, data.get("replaces", ""), data.get("value", ""), data.get("az", ""), "kept" in data
+    )
 
 
 def _packages(changes: ChangeSet | None) -> list[str]:

@@ -47,7 +47,9 @@ def _connections(plan: MigrationPlan) -> Iterator[str]:
             yield f"  - {_code(place)}: {_text(text)}"
         for setting in step.settings:
             value = f" = {_code(setting.value)}" if setting.value else ""
-            old = f"{_code(setting.replaces)} becomes " if setting.replaces else "new: "
+            old = (
+                f"{_code(setting.replaces)} becomes " if setting.replaces else "changed: " if setting.kept else "new: "
+            )
             yield f"  - {old}{_code(setting.name)}{value}"
         yield from (f"  - Look: {_text(note)}" for note in step.notes)
 

@@ -89,6 +89,7 @@ class SettingStep:
     replaces: str = ""
     value: str = ""
     command: str = ""
+    kept: bool = False  # it is there already, and only its value changes
 
 
 @dataclass(frozen=True, slots=True)
