@@ -19,6 +19,8 @@ from mi_lint.workspace import Workspace
 
 # A host name with the name of a resource as its first part, such as `acme.blob.core.windows.net`.
 _HOST = re.compile(r"(?:[a-z]+://)?(?P<name>[a-z0-9][a-z0-9-]{1,62})(?:\.[a-z0-9-]+){2,}(?::\d+)?(?:/.*)?")
+# What may be shown of a derived value: an address without a query and without a user.
+_ADDRESS = re.compile(r"(?:[a-z]+://)?[\w.-]+(?::\d+)?(?:/[\w./-]*)?")
 
 
 def role_needed(pack: Pack, role: Role, on: str) -> Precondition:
@@ -39,7 +41,7 @@ def setting_needed(workspace: Workspace, change: SettingChange) -> Precondition:
     text = f"the setting {named(change.new, section)} holds the {words(change.derivation)}"
     text += f"; {named(change.old, section)} is deleted" if not change.keep else ""
     values = _known(workspace, workspace.entries.get(change.old, []), [change.derivation])
-    value = values.pop() if len(values) == 1 else ""
+    value = next((text for text in values if len(values) == 1 and _ADDRESS.fullmatch(text)), "")
     data = (("name", change.new), ("replaces", change.old), ("value", value), ("az", change.derivation.az))
     return Precondition("setting", text, data)
 

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import hcl2
 import pytest
@@ -211,3 +212,14 @@ def test_a_report_in_json_has_the_plan_and_what_is_left(repository: dict[str, st
     assert told["findings"]
     assert "az vm identity assign" in done.output
     assert not [key for key in repository.values() if key in (tmp_path / "r.json").read_text()]
+
+
+@pytest.mark.parametrize("form", ["markdown", "json"])
+def test_a_value_that_still_holds_a_secret_is_not_shown(form: str, repository: dict[str, str], tmp_path: Path) -> None:
+    signature = quote(repository["storage-key"], safe="")
+    token = f"sv=2022-11-02&ss=b&srt=sco&sp=rl&sig={signature}"
+    text = f"BlobEndpoint=https://acme.blob.core.windows.net/?{token};SharedAccessSignature={token}"
+    (tmp_path / ".env").write_text(f"STORAGE_CONNECTION_STRING={text}\n")
+    done = run("--format", form)
+    assert "STORAGE_ACCOUNT_URL" in done.output
+    assert signature not in done.output
