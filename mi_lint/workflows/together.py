@@ -56,13 +56,16 @@ class Group:
                 self._sign_in_before(workflow, job)
                 if "container" in job.members and any(job in move.jobs for move in self.going):
                     self.notes.append(f"{workflow.name}: the image of job {job.name} has to hold the Azure CLI")
-        self._drop_variables()
         try:
+            self._drop_variables()
             self._grant_all()
             self._drop_declared()
             self._note_forks()
         except NotOnLines:
             self.problems.append("the permissions of a job cannot be written where they belong: add `id-token: write`")
+        except ValueError:
+            self.edits.clear()
+            self.problems.append("its edits overlap with each other")
 
     def _edit(self, workflow: Workflow, *edits: TextEdit) -> None:
         known = self.edits.setdefault(workflow.path, [])
@@ -116,24 +119,25 @@ class Group:
 
     def _drop_variables(self) -> None:
         """Variables that took a secret for what is gone, and that nothing else in the workflow names."""
-        for move in self.going:
-            file = move.workflow.file
-            for name in dict.fromkeys(move.reads):
-                text = apply(file.text, self.edits.get(file.path, ()))
-                if len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text.replace(f"secrets.{name}", ""))) != 1:
-                    continue
-                for members in (move.workflow.members, *(job.members for job in move.jobs)):
-                    with suppress(NotOnLines):
-                        self._drop_variable(move, members, name)
+        for workflow in self.members:
+            moves = [move for move in self.going if move.workflow is workflow]
+            text = apply(workflow.file.text, self.edits.get(workflow.path, ()))
+            names = {name for move in moves for name in move.reads if _named_once(text, name)}
+            for members in (workflow.members, *(job.members for job in workflow.jobs)):
+                with suppress(NotOnLines):
+                    self._drop_from(moves, members, names)
 
-    def _drop_variable(self, move: Move, members: dict[str, tuple[Any, Any]], name: str) -> None:
+    def _drop_from(self, moves: list[Move], members: dict[str, tuple[Any, Any]], names: set[str]) -> None:
         entries = pairs(members["env"][1]) if "env" in members else []
-        found = next(((key, value) for key, value in entries if key.value == name), None)
-        if found is None or not references(word(found[1])):
+        gone = [(key, value) for key, value in entries if key.value in names and references(word(value))]
+        if not gone:
             return
-        whole = members["env"] if len(entries) == 1 else found
-        self._edit(move.workflow, TextEdit(member_span(move.workflow.file, *whole), ""))
-        move.gone += references(word(found[1]))
+        workflow = moves[0].workflow
+        spans = [
+            member_span(workflow.file, *entry) for entry in (gone if len(gone) < len(entries) else [members["env"]])
+        ]
+        self._edit(workflow, *(TextEdit(span, "") for span in spans))
+        moves[0].gone += [found for _, value in gone for found in references(word(value))]
 
     # -- signing in ----------------------------------------------------------------------------------------------------
 
@@ -239,3 +243,8 @@ class Group:
                 for job in move.jobs:
                     found.update(dict.fromkeys(subjects(start, job, self.sign_in)))
         return list(found)
+
+
+def _named_once(text: str, name: str) -> bool:
+    """Whether a variable is only named where it is set."""
+    return len(re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", text.replace(f"secrets.{name}", ""))) == 1

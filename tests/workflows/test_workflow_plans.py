@@ -108,6 +108,17 @@ def test_lines_that_do_not_change_stay_byte_for_byte() -> None:
     assert migrated({PATH: after}) == {PATH: after}
 
 
+def test_variables_that_only_took_the_secrets_go_with_their_block() -> None:
+    text = (
+        "on: push\njobs:\n  a:\n    env:\n      USER_NAME: ${{ secrets.U }}\n      WORD: ${{ secrets.P }}\n"
+        "    steps:\n      - uses: azure/docker-login@v1\n        with:\n          login-server: acme.azurecr.io\n"
+        "          username: ${{ env.USER_NAME }}\n          password: ${{ env.WORD }}\n"
+    )
+    after = migrated({PATH: text})[PATH]
+    assert "env" not in after
+    assert [c["secret"] for c in conditions({PATH: text}, "later")] == ["P", "U"]
+
+
 def test_a_shared_step_changes_once_and_both_jobs_get_a_token() -> None:
     text = (
         "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - &in\n        uses: azure/login@v2\n        with:\n"
