@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from mi_lint.change import Access, Plan
 from mi_lint.identity import Options
 from mi_lint.rulebook.model import Grant, Role, TemplateResource
+from mi_lint.settings.expressions import followed
 from mi_lint.settings.items import BICEP, HCL, JSON
 from mi_lint.settings.model import SettingEntry
 from mi_lint.stacks import Placed, Stack, Stacks, named_resources, takes, type_of
@@ -65,7 +66,9 @@ class Granter:
         if host is None:
             plan.note(f"{place} sets {entry.name} outside of a host: give each host that gets it an identity and roles")
             return
-        self.grant(plan, stack, host, entry.value if entry.computed or "${" in entry.value else "", roles, place)
+        text = self.workspace.text(entry.path).text
+        value = followed(text, entry.value, stack.dialect) if entry.computed else ""
+        self.grant(plan, stack, host, value, roles, place)
 
     def grant(self, plan: Plan, stack: Stack, host: Placed, expression: str, roles: Iterable[Role], place: str) -> None:
         """The identity of a host, and the roles on what an expression names."""

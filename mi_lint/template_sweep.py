@@ -21,7 +21,8 @@ from mi_lint.workspace import Workspace
 Edits = dict[str, list[TextEdit]]
 VARIABLE = re.compile(r"(?<![\w.])var\.(\w+)")
 _OTHER_TEXT = (".tf", ".tfvars", ".bicep", ".py", ".ipynb", ".md", ".rst", ".txt")
-_PARAMETER = re.compile(r"(?m)^(?:@[^\n]*\n)*param[ \t]+(?P<name>\w+)[ \t]+[^\n]*(?:\n|\Z)")
+_LOCAL = re.compile(r"(?<![\w.])local\.(\w+)")
+_PARAMETER = re.compile(r"(?m)^(?:@[^\n]*\n)*(?P<kind>param|var)[ \t]+(?P<name>\w+)[ \t=](?P<value>[^\n]*)(?:\n|\Z)")
 
 
 def swept(workspace: Workspace, stacks: Stacks, edits: Mapping[str, list[TextEdit]]) -> Edits:
@@ -62,6 +63,7 @@ def _variables(workspace: Workspace, stacks: Stacks, folder: str, edits: Edits) 
     files = {placed.file.path: placed.file for placed in stack.placed}
     before = {name for file in files.values() for name in VARIABLE.findall(file.text)}
     after = {name for file in files.values() for name in VARIABLE.findall(apply(file.text, edits.get(file.path, [])))}
+    yield from _locals(files.values(), edits)
     for name in sorted((before - after) & declared.keys()):
         if passed_by_hand(workspace, folder, name):
             continue
@@ -69,6 +71,19 @@ def _variables(workspace: Workspace, stacks: Stacks, folder: str, edits: Edits) 
         yield from ((block.file.path, edit) for edit in without_block(block.file, HCL, block.resource.body))
         yield from _values(workspace, folder, name)
         yield from _arguments(workspace, folder, name)
+
+
+def _locals(files: Iterable[TextFile], edits: Edits) -> Iterator[tuple[str, TextEdit]]:
+    """Edits for local values that the files named before the edits, and do not name after them."""
+    known = list(files)
+    before = {name for file in known for name in _LOCAL.findall(file.text)}
+    after = {name for file in known for name in _LOCAL.findall(apply(file.text, edits.get(file.path, [])))}
+    for file in known if before - after else ():
+        for body in bodies(file.text, HCL) or ():
+            if body.header == ("locals",):
+                for item in body.items:
+                    if item.name in before - after:
+                        yield from ((file.path, edit) for edit in removed(file, HCL, [item]))
 
 
 def passed_by_hand(workspace: Workspace, folder: str, name: str) -> list[tuple[str, int]]:
@@ -142,7 +157,9 @@ def _parameters(workspace: Workspace, path: str, edits: Edits) -> Iterator[tuple
         name = match["name"]
         word = re.compile(rf"(?<!\w){name}(?!\w)")
         idle = len(word.findall(after)) == 1 and len(word.findall(text)) > 1
-        if idle and (callers or not any(_named(workspace, name))):
+        whole = bodies(match["value"], BICEP) is not None
+        own = match["kind"] == "var" or callers or not any(_named(workspace, name))
+        if idle and whole and own:
             yield path, TextEdit(Span(match.start(), match.end()), "")
             for file, body in callers:
                 item = body.value(name)

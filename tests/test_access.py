@@ -181,3 +181,51 @@ def test_arm() -> None:
     assert role["scope"] == "[format('Microsoft.Storage/storageAccounts/{0}', parameters('sa'))]"
     assert role["dependsOn"] == [f"[{site}]"]
     assert migrated("azuredeploy.json", arm(identity={"type": "SystemAssigned"}))[0].count('identity"') == 1
+
+
+def test_a_variable_that_holds_the_expression() -> None:
+    value = BICEP[BICEP.index("'AccountName") : BICEP.index("\n", BICEP.index("'AccountName"))]
+    text = BICEP.replace(value, "connection").replace("resource app", f"var connection = {value}\n\nresource app", 1)
+    after, _ = migrated("main.bicep", text)
+    assert "DATA_ACCOUNT_URL: 'https://${sa.name}.blob.core.windows.net'" in after
+    assert "var connection" not in after
+    assert "  scope: sa\n" in after
+    text = TERRAFORM.replace("CONNECTION_STRING = azurerm_storage_account.data.primary", "CONNECTION_STRING = local")
+    text += "\nlocals {\n  connection_string = azurerm_storage_account.data.primary_connection_string\n  a = 1\n}\n"
+    after, _ = migrated("main.tf", text.replace("local_", "local."))
+    assert "DATA_ACCOUNT_URL = azurerm_storage_account.data.primary_blob_endpoint\n" in after
+    assert "locals {\n  a = 1\n}\n" in after
+    assert "scope                = azurerm_storage_account.data.id\n" in after
+
+
+BUS = """\
+resource "azurerm_servicebus_queue" "orders" {
+  name         = "orders"
+  namespace_id = azurerm_servicebus_namespace.acme.id
+}
+
+resource "azurerm_servicebus_queue_authorization_rule" "app" {
+  name     = "app"
+  queue_id = azurerm_servicebus_queue.orders.id
+  send     = true
+}
+
+resource "azurerm_linux_web_app" "app" {
+  identity {
+    type = "SystemAssigned"
+  }
+  app_settings = {
+    BUS_CONNECTION_STRING = azurerm_servicebus_queue_authorization_rule.app.primary_connection_string
+  }
+}
+"""
+
+
+def test_the_key_of_a_queue() -> None:
+    code = CODE.replace("azure.storage.blob", "azure.servicebus").replace("BlobServiceClient", "ServiceBusClient")
+    code = (
+        code.replace("DATA_", "BUS_").rpartition("blobs.")[0] + 'blobs.get_queue_sender("orders").send_messages([])\n'
+    )
+    after, _ = migrated("main.tf", BUS, code=code)
+    assert '"${azurerm_servicebus_namespace.acme.name}.servicebus.windows.net"' in after
+    assert "  scope                = azurerm_servicebus_queue.orders.id\n" in after

@@ -432,7 +432,8 @@ class TemplateResource:
     """A type of resource in templates of infrastructure, as Terraform or Azure Resource Manager names it.
 
     `gives` are the attributes, or the last names of what a function lists, that hold a connection string; `parts` are
-    the parts of it as expressions, in which `${@.x}` is the attribute `x` of the resource. `roles` are the names of
+    the parts of it as expressions, in which `${@.x}` is the attribute `x` of the resource, and `${@[m].x}` that of the
+    resource which its member `m` names. `roles` are the names of
     roles that are granted on it, with `*` for any rest; of a resource that only holds a key of another one, `of` is the
     member that names that one. `keys_off` are the members that turn its keys off.
     """

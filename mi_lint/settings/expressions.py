@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from mi_lint.settings.items import BICEP, Dialect, bodies, interpolation_end, string_end
+from mi_lint.settings.items import BICEP, HCL, Dialect, bodies, interpolation_end, string_end
 from mi_lint.settings.model import Resources
 from mi_lint.templates import derive, hole, holes, is_hole, parse_connection_string
 
@@ -21,6 +21,9 @@ _LISTED_OF = re.compile(
     r"list\w+\s*\(\s*(?:'\$\{(?P<in>[A-Za-z_]\w*)\.id\}[^']*'|(?P<self>[A-Za-z_]\w*)\.id)\s*,.*\)[\w.\[\]0-9]*\.(?P<name>\w+)",
     re.DOTALL,
 )
+_ADDRESS = re.compile(r"azurerm_\w+\.[A-Za-z_][\w-]*")
+_SYMBOL = re.compile(r"[A-Za-z_]\w*")
+_LOCAL = re.compile(r"local\.(?P<name>[A-Za-z_][\w-]*)")
 _TYPE = re.compile(r"'(?P<type>[\w.]+(?:/[\w.]+)+)@[^']*'")
 _PART = re.compile(r"\$\{@(?P<path>[\w.\[\]]*)\}")
 
@@ -43,6 +46,7 @@ def derived_expression(
 
     `text` is the file, which says of what type its symbols are.
     """
+    raw = followed(text, raw, dialect)
     read = _string(raw, dialect) or _given(text, raw, resources, dialect)
     if read is None:
         return None
@@ -89,6 +93,33 @@ def _escaped(text: str, dialect: Dialect) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1].replace("${", "$${").replace("%{", "%%{")
 
 
+def followed(text: str, raw: str, dialect: Dialect) -> str:
+    """The expression that a variable of the file stands for; any other expression as it is."""
+    for _ in range(3):
+        found = _variable(text, raw) if dialect is BICEP else _local(text, raw)
+        if found is None:
+            return raw
+        raw = found
+    return raw
+
+
+def _variable(text: str, raw: str) -> str | None:
+    """What a variable of Bicep is set to, on one line."""
+    if not _SYMBOL.fullmatch(raw):
+        return None
+    match = re.search(rf"(?m)^var[ \t]+{raw}[ \t]*=[ \t]*(?P<value>[^\r\n]*[^\s,])[ \t]*$", text)
+    return match["value"] if match is not None and bodies(match["value"], BICEP) is not None else None
+
+
+def _local(text: str, raw: str) -> str | None:
+    match = _LOCAL.fullmatch(raw)
+    for body in (bodies(text, HCL) or ()) if match is not None else ():
+        item = body.value(match["name"]) if match is not None and body.header == ("locals",) else None
+        if item is not None:
+            return text[item.value.start : item.value.end]
+    return None
+
+
 def _given(text: str, raw: str, resources: Resources, dialect: Dialect) -> tuple[str, list[str]] | None:
     """What an attribute or function of a resource gives, as the parts of a connection string."""
     find = _bicep if dialect is BICEP else _terraform
@@ -97,7 +128,24 @@ def _given(text: str, raw: str, resources: Resources, dialect: Dialect) -> tuple
         return None
     symbol, type_, name = known
     gives, fields = resources.get(type_, (frozenset[str](), {}))
-    return filled(fields, lambda path: f"{symbol}{path}") if name in gives else None
+    if name not in gives:
+        return None
+    read = filled(fields, lambda path: _attribute(text, symbol, path))
+    return read if all(read[1]) else None
+
+
+def _attribute(text: str, symbol: str, path: str) -> str:
+    """An attribute of a resource, or behind `[member]` of the one that a member of it names; empty if none is known."""
+    while path.startswith("["):
+        member, _, path = path[1:].partition("]")
+        words = tuple(symbol.split("."))
+        body = next((b for b in bodies(text, HCL) or () if b.header == ("resource", *words)), None)
+        item = body.value(member) if body is not None else None
+        match = _ADDRESS.match(text, item.value.start) if item is not None else None
+        if match is None:
+            return ""
+        symbol = match[0]
+    return f"{symbol}{path}"
 
 
 def filled(fields: Mapping[str, str], expression: Callable[[str], str]) -> tuple[str, list[str]]:
