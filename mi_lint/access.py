@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mi_lint.change import Access, Plan
+from mi_lint.findings import Precondition
 from mi_lint.identity import Options
 from mi_lint.rulebook.model import Grant, Role, TemplateResource
 from mi_lint.settings.expressions import followed
@@ -85,12 +86,23 @@ class Granter:
             plan.note(f"{place} does not say on which resource of this template the roles are to be assigned")
         for role, resource in granted:
             grant = self.grants[role.kind]
-            if not identity.principal or stack.language not in dict(grant.inside):
+            known = identity.principal and stack.language in dict(grant.inside)
+            plan.assigned.setdefault(role.id, set()).add(path if known else "")
+            if not known:
                 plan.note(f"assign the role '{role.name}' on {resource} to the identity of {called} in {path}")
             elif not _is_assigned(stack, grant, identity.principal, resource, role):
                 plan.note(f"{path} assigns the role '{role.name}' on {resource} to the identity of {called}")
                 missing = identity.name if identity.missing else ""
                 _add(plan, Access(path, start, missing, identity.principal, resource, role))
+
+    def settle(self, plan: Plan) -> None:
+        """Say of each role that the plan asks for which templates assign it, if all that name its resource do."""
+        for index, condition in enumerate(plan.preconditions):
+            paths = plan.assigned.get(dict(condition.data).get("id", "")) if condition.kind == "role" else None
+            if paths and "" not in paths:
+                places = ", ".join(sorted(paths))
+                data = (*condition.data, ("template", places))
+                plan.preconditions[index] = Precondition("role", f"{condition.text}; {places} assigns it", data)
 
     def _host(self, stack: Stack, entry: SettingEntry) -> Placed | None:
         """The host whose settings an entry is one of; those of Bicep may be a resource of their own below it."""

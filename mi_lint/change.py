@@ -67,6 +67,9 @@ class Plan:
     identities: list[tuple[Module, ast.expr]] = field(default_factory=list)  # wrapper calls that become the credential
     settings: list[SettingChange] = field(default_factory=list)
     accesses: list[Access] = field(default_factory=list)
+    assigned: dict[str, set[str]] = field(
+        default_factory=dict
+    )  # id of a role -> templates that assign it, "" if not all
     secret_settings: set[str] = field(default_factory=set)
     dropped: list[Dropped] = field(default_factory=list)
     renamed_strings: dict[str, str] = field(default_factory=dict)

@@ -183,6 +183,7 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     for plan in found:
         if not plan.problems:
             granter.note(plan)
+            granter.settle(plan)
     return found
 
 

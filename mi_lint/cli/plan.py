@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +97,7 @@ def _roles(changes: ChangeSet | None, rulebook: Rulebook) -> list[RoleStep]:
     found: dict[tuple[str, str, str], RoleStep] = {}
     taken: set[str] = set()
     needed = [data for _, data in _preconditions(changes, "role")]
+    open_ = {(data["service"], data["id"]) for data in needed if "template" not in data}
     for data in needed:
         pack, on = rulebook.pack(data["service"]), data.get("on", "")
         if pack is None or (pack.service, data["id"], on) in found or _is_covered(pack, data, needed):
@@ -107,7 +109,9 @@ def _roles(changes: ChangeSet | None, rulebook: Rulebook) -> list[RoleStep]:
         taken.add(name)
         given = [(grant.az, grant.bicep, grant.terraform) for grant in rulebook.grants if grant.kind == data["kind"]]
         what = (pack.service, title, data["name"], data["id"], data["kind"], name, resource)
-        found[pack.service, data["id"], on] = RoleStep(*what, *(given[0] if given else ("", "", "")), on)
+        assigned = "" if (pack.service, data["id"]) in open_ else data["template"]
+        pieces = given[0] if given else ("", "", "")
+        found[pack.service, data["id"], on] = RoleStep(*what, *pieces, on, assigned)
     return list(found.values())
 
 
@@ -206,9 +210,9 @@ def _keys_off(scan: Scan, rulebook: Rulebook) -> list[KeysOffStep]:
             continue
         before = found.get(off["az"])
         title = f"{before.title}, {pack.title}" if before else pack.title
-        found[off["az"]] = KeysOffStep(
-            before.variable if before else variable_name(service), title, off["az"], off.get("breaks", "")
-        )
+        name = before.variable if before else variable_name(service)
+        attributes = _attributes(rulebook, pack)
+        found[off["az"]] = KeysOffStep(name, title, off["az"], off.get("breaks", ""), attributes)
     return list(found.values())
 
 
@@ -216,6 +220,14 @@ def _owner(rulebook: Rulebook, role: str) -> list[str]:
     """The pack of the resource that a role is about."""
     known = [pack for pack in rulebook.packs if pack.keys_off and pack.resource]
     return [pack.service for pack in known if any(one.id == role for _, one in pack.roles)][:1]
+
+
+def _attributes(rulebook: Rulebook, pack: Pack) -> tuple[tuple[str, str, str], ...]:
+    """The members of resources in templates that turn off the keys of what a pack is about."""
+    names = [role.name for _, role in pack.roles]
+    types = (resource for other in rulebook.packs for resource in other.templates)
+    chosen = [t for t in types if any(fnmatchcase(name, pattern) for name in names for pattern in t.roles)]
+    return tuple((resource.type, member, value) for resource in chosen for member, value in resource.keys_off)
 
 
 def _leaks(scan: Scan, rulebook: Rulebook) -> list[LeakStep]:

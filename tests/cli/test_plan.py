@@ -129,6 +129,9 @@ def test_az_script_runs(repository: dict[str, str], tmp_path: Path) -> None:
 def test_terraform_is_valid(repository: dict[str, str]) -> None:
     parsed = hcl2.loads(run("--format", "terraform").output)
     kinds = {key.strip('"') for resource in parsed["resource"] for key in resource}
+    text = run("--format", "terraform").output
+    assert "#   shared_access_key_enabled = false" in text.splitlines()
+    assert "#   local_authentication_disabled = true" in text.splitlines()
     policy = "azurerm_redis_cache_access_policy_assignment"
     assert kinds == {"azurerm_role_assignment", "azurerm_cosmosdb_sql_role_assignment", policy}
 
@@ -138,7 +141,21 @@ def test_bicep_is_valid(repository: dict[str, str]) -> None:
     tree = Parser(Language(tree_sitter_bicep.language())).parse(text.encode())
     assert not tree.root_node.has_error
     assert text.count("' existing = {") == 3
+    later = "// resource ... 'Microsoft.Storage/storageAccounts@...' = { properties: { allowSharedKeyAccess: false } }"
+    assert text.splitlines()[text.splitlines().index(later) - 1].startswith("// Azure Blob Storage. It stops ")
     assert text.count("Microsoft.Authorization/roleAssignments@") == 1
+
+
+@pytest.mark.parametrize("form", ["az", "bicep", "terraform"])
+def test_what_a_template_assigns_is_not_assigned_again(form: str, repository: dict[str, str]) -> None:
+    setting = "STORAGE_CONNECTION_STRING = azurerm_storage_account.a.primary_connection_string"
+    Path("main.tf").write_text(
+        f'resource "azurerm_linux_web_app" "w" {{\n  app_settings = {{\n    {setting}\n  }}\n}}\n'
+    )
+    text = run("--format", form, "--host", "functions").output
+    assert STORAGE_ROLE not in text
+    assert "main.tf assigns" in text
+    assert COSMOS_ROLE in text
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -67,6 +67,8 @@ def _prepare(plan: MigrationPlan) -> Iterator[str]:
 
 
 def _role(role: RoleStep) -> list[str]:
+    if role.assigned:
+        return [f"# {plain(role.assigned)} assigns it."]
     if role.az:
         return role.filled(role.az).splitlines()
     by_hand = f'echo "by hand: {plain(role.name)} on {plain(role.title)}" >&2'
@@ -93,7 +95,7 @@ def _clean_up(plan: MigrationPlan) -> Iterator[str]:
 def _keys_off(plan: MigrationPlan) -> Iterator[str]:
     for step in plan.keys_off:
         name = step.variable.upper()
-        yield f"  # {step.title}" + (f". It stops {step.breaks}." if step.breaks else "")
+        yield f"  # {step.heading}"
         yield f'  : "${{{name}_GROUP:?its resource group}}" "${{{name}_NAME:?its name}}"'
         yield "  " + step.command.replace("{group}", f'"${name}_GROUP"').replace("{name}", f'"${name}_NAME"')
     if not plan.keys_off:

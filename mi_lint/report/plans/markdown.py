@@ -80,7 +80,8 @@ def _roles(plan: MigrationPlan) -> Iterator[str]:
     yield "| --- | --- | --- |"
     for role in plan.roles:
         on = f" {_code(role.on)}" if role.on else ""
-        yield f"| {_text(role.name)} | {_code(role.id)} | {_text(role.title)}{on} |"
+        where = f" ({_code(role.assigned)} assigns it)" if role.assigned else ""
+        yield f"| {_text(role.name)} | {_code(role.id)} | {_text(role.title)}{on}{where} |"
     yield ""
     yield "Assign them to the object id of the identity, on the resource itself. They take up to ten minutes to arrive."
     if any(role.kind == "azure-rbac" for role in plan.roles):

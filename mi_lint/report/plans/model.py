@@ -55,6 +55,7 @@ class RoleStep:
     bicep: str = ""
     terraform: str = ""
     on: str = ""
+    assigned: str = ""  # the templates of the repository that assign it
 
     @property
     def symbol(self) -> str:
@@ -118,12 +119,21 @@ class ManualStep:
 
 @dataclass(frozen=True, slots=True)
 class KeysOffStep:
-    """Turn keys off, when nothing uses them any more. `command` has {group} and {name} for the resource."""
+    """Turn keys off, when nothing uses them any more. `command` has {group} and {name} for the resource.
+
+    `attributes` are those of resources in templates: type, member and value.
+    """
 
     variable: str
     title: str
     command: str
     breaks: str
+    attributes: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """What is turned off, and what that stops, in one line of plain text."""
+        return plain(self.title + (f". It stops {self.breaks}." if self.breaks else "."))
 
 
 @dataclass(frozen=True, slots=True)
