@@ -107,10 +107,11 @@ def instance_of(project: Project, module: Module, node: ast.expr, depth: int = 0
 
 def _declared(project: Project, owner: Definition, name: str) -> Symbol | None:
     """The class of the repository that the body of a class declares an attribute to be an instance of."""
-    for module, binding in attribute_bindings(project, owner, name):
-        if isinstance(binding.statement, ast.AnnAssign) and binding.scope is class_scope(owner):
-            symbol = _annotated(project, module, binding.statement.annotation)
-            return symbol if is_class(symbol) else None
+    for current in lineage(project, owner):
+        for binding in class_scope(current).bindings.get(name, ()):
+            if isinstance(binding.statement, ast.AnnAssign):
+                symbol = _annotated(project, current.module, binding.statement.annotation)
+                return symbol if is_class(symbol) else None
     return None
 
 
@@ -214,11 +215,10 @@ def own_bindings(current: Definition, name: str) -> list[tuple[Module, Binding]]
     found: list[tuple[Module, Binding]] = []
     scope = class_scope(current)
     found.extend((current.module, b) for b in scope.bindings.get(name, ()))
-    for node in ast.walk(current.binding.node):
-        if isinstance(node, ast.Attribute) and node.attr == name and not isinstance(node.ctx, ast.Load):
-            owner = self_class(current.module, node.value)
-            if owner is not None and owner.binding is current.binding:
-                found.append((current.module, _self_binding(current.module, node, scope)))
+    for node in current.module.stores(current.binding.node).get(name, ()):
+        owner = self_class(current.module, node.value)
+        if owner is not None and owner.binding is current.binding:
+            found.append((current.module, _self_binding(current.module, node, scope)))
     return found
 
 

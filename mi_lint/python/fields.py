@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 
 from mi_lint.python import classes
 from mi_lint.python.knowledge import Knowledge
-from mi_lint.python.names import Scope
+from mi_lint.python.names import Binding, Scope
 from mi_lint.python.project import Definition, External, Module, Project
 from mi_lint.python.references import References
 from mi_lint.python.values import Carrier, Choice, Setting, Value
@@ -35,6 +36,7 @@ class Fields:
         self._known = known.settings_classes
         self._references = references
         self._trace = trace
+        self._prefixes: dict[Binding, str | None] = {}
 
     def read(self, home: Module, owner: Definition, scope: Scope, name: str) -> Value | None:
         """The settings that a field may come from; None where the class is another, or does not say so plainly."""
@@ -44,7 +46,7 @@ class Fields:
         value = binding.statement.value
         known = self._settings_class(owner)
         if known is None:
-            prefix = self._way_to(owner, 0)
+            prefix = self._prefix_of(owner)
             plain = prefix is not None and not _named_by(value, _NAMING)
             return Setting(home, binding.statement, f"{prefix}{name}".upper(), None, any_case=True) if plain else None
         default = None if value is None or isinstance(value, ast.Call) else self._trace(home, value)
@@ -96,6 +98,19 @@ class Fields:
         return None
 
     # -- models within models ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _any_nested(self) -> bool:
+        """Whether any class of the project says what stands between the names of models within models."""
+        keys = [known.delimiter for known in self._known.values() if known.delimiter]
+        return any(key in module.file.text for module in self._project.modules.values() for key in keys)
+
+    def _prefix_of(self, owner: Definition) -> str | None:
+        if not self._any_nested:
+            return None
+        if owner.binding not in self._prefixes:
+            self._prefixes[owner.binding] = self._way_to(owner, 0)
+        return self._prefixes[owner.binding]
 
     def _way_to(self, owner: Definition, depth: int) -> str | None:
         """What stands before the names of the fields of a model that is a field of one other class, and only that."""

@@ -61,6 +61,7 @@ class Trees:
         self._objects = {name for name, item in known.loaded.items() if item.signature is None}
         self._parts: dict[ast.AST, Part | None] = {}
         self._loads: dict[str, bool] = {}
+        self._parameters = True  # whether parameters are followed
 
     def loads(self, module: Module) -> bool:
         """Whether a file imports something that loads a tree."""
@@ -70,8 +71,24 @@ class Trees:
 
     @cached_property
     def any(self) -> bool:
-        """Whether the project loads trees at all."""
-        return any(self.loads(module) for module in self._project.modules.values())
+        """Whether the project loads trees from files that can be told."""
+        roots = {name.partition(".")[0] for name in self._objects}
+        imported = {name.partition(".")[0] for module in self._project.modules.values() for name in module.imports}
+        return bool(roots & imported) or bool(self.families())
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """Names of the functions and classes that are given a part of a tree which is no parameter itself."""
+        found = set()
+        self._parameters = False
+        for module, node, _ in self._all_parts():
+            parent = module.names.parents.get(node)
+            call = module.names.parents.get(parent) if isinstance(parent, ast.keyword) else parent
+            if isinstance(call, ast.Call) and call.func is not node:
+                found.add(call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""))
+        self._parameters = True
+        self._parts.clear()
+        return frozenset(found)
 
     @cached_property
     def _by_attribute(self) -> bool:
@@ -217,6 +234,10 @@ class Trees:
             return self.part(module, binding.value, depth + 1)
         function = binding.scope.node
         if binding.kind != "param" or not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            return None
+        outer = binding.scope.parent
+        name = outer.name if function.name == "__init__" and outer is not None else function.name
+        if not self._parameters or name not in self._given:
             return None
         sites = self._references.call_sites(module, function)
         if isinstance(sites, str) or not sites or default_of(function, binding.name) is not None:

@@ -29,6 +29,7 @@ class Module:
     _texts: dict[str, int] | None = field(default=None, repr=False)
     _fields: dict[str, int] | None = field(default=None, repr=False)
     _attributes: dict[str, int] | None = field(default=None, repr=False)
+    _stores: dict[ast.AST, dict[str, list[ast.Attribute]]] = field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> str:
@@ -83,6 +84,16 @@ class Module:
                 if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and scope.kind == "class":
                     self._fields.setdefault(node.target.id, node.lineno)
         return self._fields
+
+    def stores(self, node: ast.AST) -> dict[str, list[ast.Attribute]]:
+        """Every attribute that is set or deleted inside a class, by its name."""
+        if node not in self._stores:
+            found: dict[str, list[ast.Attribute]] = {}
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Attribute) and not isinstance(inner.ctx, ast.Load):
+                    found.setdefault(inner.attr, []).append(inner)
+            self._stores[node] = found
+        return self._stores[node]
 
     @property
     def attributes(self) -> dict[str, int]:
