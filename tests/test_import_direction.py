@@ -22,7 +22,7 @@ LAYERS = (
     (
         *("mi_lint", "errors", "findings", "textfile", "edits", "globs", "lexical", "templates", "naming"),
         *("entry_names", "parted"),
-        *("cache", "progress", "runs", "transcode"),
+        *("cache", "progress", "runs", "transcode", "vocabulary"),
     ),
     (
         "rulebook",

@@ -10,7 +10,7 @@ from mi_lint import cache
 from mi_lint.cache import BINARY, CLEAN, CONCERNS, Verdicts
 from mi_lint.cli.questions import OWN_IGNORE
 from mi_lint.files import Project
-from mi_lint.prefilter import Words, may_concern
+from mi_lint.prefilter import Prefilter, Words
 
 if TYPE_CHECKING:
     from mi_lint.config import Config
@@ -27,11 +27,11 @@ class Known:
 
     def concerning(self, words: Words) -> bool:
         """Whether any file may be the reason for a finding of a call or a declaration."""
-        found = False
+        found, prefilter = False, Prefilter(words)
         for path, data in self.project.files.items():
             verdict = self._of(path)
             if verdict is None:
-                verdict = CONCERNS if may_concern(path, data, words) else 0
+                verdict = CONCERNS if prefilter.may_concern(path, data) else 0
                 self._note(path, verdict)
             found = found or bool(verdict & CONCERNS)
         return found
@@ -74,16 +74,18 @@ def write_table(key: str, words: Words, settings: Settings, config: Config) -> N
 
 def table_of(words: Words, settings: Settings, config: Config) -> dict[str, Any]:
     """The first questions, for `Questions`."""
-    from mi_lint.keywords.stems import stems
     from mi_lint.secrets.run import detector_for
     from mi_lint.secrets.scan import ENCODED_RUN
+    from mi_lint.vocabulary import rows_of
 
     rows, spelled = detector_for(settings).table()
+    pieces = rows_of([*spelled, *words.every])
     gates = list(dict.fromkeys(gate for _, _, gate in rows if gate is not None))
     return {
         "words": [[word.decode() for word in group] for group in (words.modules, words.parts)],
         "endings": [[ending, [word.decode() for word in found]] for ending, found in words.endings],
-        "stems": [[s.piece.decode(), [[n, w.decode()] for n, w in s.words]] for s in stems(spelled)],
+        "first": len(spelled),
+        "rows": [[piece.decode(), [[n, word.decode()] for n, word in held]] for piece, held in pieces],
         "kinds": [[sorted(a), sorted(b), -1 if gate is None else gates.index(gate)] for a, b, gate in rows],
         "gates": [[letters.decode("latin-1"), least, digit] for letters, least, digit in gates],
         "packed": ENCODED_RUN,

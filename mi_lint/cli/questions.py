@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from mi_lint.prefilter import Words, may_concern
+from mi_lint.prefilter import DECLARATIONS, Words
 from mi_lint.runs import BASE64, longest_run
+from mi_lint.transcode import plain
+from mi_lint.vocabulary import Text, Vocabulary
 
 TYPE_CHECKING = False  # `typing` itself would take a good part of the time that is saved here
 if TYPE_CHECKING:
     from typing import Any
 
 OWN_IGNORE = b"mi-lint:"
-_RARE = "%~&\\+-/."  # where a file has none of a sign, no word with it needs to be looked for
 _PYTHON = (".py", ".pyi", ".pyw", ".pyx", ".ipynb")
 
 
@@ -24,12 +25,10 @@ class Questions:
     def __init__(self, table: dict[str, Any]) -> None:
         modules, parts = (tuple(word.encode() for word in words) for words in table["words"])
         endings = tuple((ending, tuple(word.encode() for word in words)) for ending, words in table["endings"])
-        self._words = Words(modules, parts, endings)
-        self._stems: dict[bytes, list[tuple[bytes, list[tuple[int, bytes]]]]] = {}
-        for stem, words in table["stems"]:
-            rare = next((sign for sign in _RARE if sign in stem), "").encode()
-            entry = (stem.encode(), [(number, word.encode()) for number, word in words])
-            self._stems.setdefault(rare, []).append(entry)
+        self._words = Words(modules, parts, endings, table["first"])
+        rows = [(piece.encode(), [(number, word.encode()) for number, word in words]) for piece, words in table["rows"]]
+        self._vocabulary = Vocabulary(rows)
+        self._latest: tuple[bytes, Text, set[int]] = (b"", Text(b""), set())
         self._kinds, self._gates = table["kinds"], table["gates"]
         self._packed: int = table["packed"]
         self._exclude: list[str] = table["exclude"]
@@ -45,7 +44,9 @@ class Questions:
 
     def may_concern(self, path: str, data: bytes) -> bool:
         """Whether a file may be the reason for a finding of a call or a declaration."""
-        return may_concern(path, data, self._words)
+        if path.rpartition("/")[2] == DECLARATIONS:
+            return True
+        return self._words.concern(path, *self._read(data))
 
     def may_hold(self, path: str, data: bytes) -> bool:
         """Whether a file may hold a secret, or an ignore that is reported where it hides nothing."""
@@ -64,9 +65,7 @@ class Questions:
         return longest_run(data, BASE64, self._packed) or (path.lower().endswith(_PYTHON) and may_assemble(data))
 
     def _has_kind(self, data: bytes) -> bool:
-        lower = data.lower()
-        stems = [stem for rare, group in self._stems.items() if rare in lower for stem in group]
-        present = {number for stem, words in stems if stem in lower for number, word in words if word in lower}
+        _, present = self._read(data)
         gates = {
             gate
             for some, also, gate in self._kinds
@@ -78,3 +77,10 @@ class Questions:
 
         chosen = [self._gates[number] for number in gates]
         return any(passes((letters.encode("latin-1"), least, digit), [data]) for letters, least, digit in chosen)
+
+    def _read(self, data: bytes) -> tuple[Text, set[int]]:
+        """A file's text and the words in it, once for all questions about it."""
+        if data is not self._latest[0]:
+            text = Text(plain(data).lower())
+            self._latest = data, text, self._vocabulary.present(text)
+        return self._latest[1:]

@@ -19,7 +19,7 @@ from mi_lint.errors import SourceError, UsageError
 from mi_lint.files import Project, discover
 from mi_lint.findings import Applicability, Finding
 from mi_lint.globs import matches_any
-from mi_lint.prefilter import may_concern, words_of
+from mi_lint.prefilter import Prefilter, words_of
 from mi_lint.secrets.findings import merge_same
 from mi_lint.suppress import UNUSED_NAME, UNUSED_RULE, Filtered, apply_ignores
 from mi_lint.textfile import TextFile, decode_any, decode_python, decode_text
@@ -342,7 +342,11 @@ def _of_calls(scan: Scan, settings: Settings, state: str, known: Known | None) -
     files, words = scan.project.files, words_of(scan.rulebook)
     if not (scan.project.requested or scan.project.around):
         return Remembered()
-    concerns = known.concerning(words) if known else any(may_concern(path, files[path], words) for path in files)
+    if known:
+        concerns = known.concerning(words)
+    else:
+        prefilter = Prefilter(words)
+        concerns = any(prefilter.may_concern(path, data) for path, data in files.items())
     if not concerns:
         return Remembered()
     from mi_lint.cli.analysed import analysed

@@ -207,7 +207,7 @@ def test_a_damaged_cache_costs_time_only(repository: Path, damage: str) -> None:
     assert check() == first
     for file in (repository.parent / "cache" / "mi-lint").glob("quick-*.json"):
         table = json.loads(file.read_text())
-        file.write_text(json.dumps({**table, "stems": [["x"]], "kinds": [[1]]}))
+        file.write_text(json.dumps({**table, "rows": [["x"]], "kinds": [[1]]}))
     assert check() == first
 
 
