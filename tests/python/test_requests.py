@@ -118,7 +118,7 @@ def test_the_role_and_the_package_are_named(rulebook: Rulebook) -> None:
     analysis, after = look(files, rulebook)
     (plan,) = analysis.plans
     roles = [item.text for item in plan.preconditions if item.kind == "role"]
-    assert roles == ["the identity needs the role 'Cognitive Services OpenAI User' on the Azure OpenAI resource"]
+    assert roles == ["the identity needs the role 'Cognitive Services OpenAI User' on the Azure OpenAI resource acme"]
     assert [line.partition(">")[0] for line in after["requirements.txt"].splitlines()] == ["azure-identity", "requests"]
 
 
