@@ -315,8 +315,7 @@ def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[se
     """Per Python file: the requirements that its calls bring, and the packages that they already use."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for plan in plans:
-        own = {name for form in plan.calls for name, _ in workspace.known.pack(form.sink.rule).packages}
-        own |= {f.sink.form.old.symbol.partition(".")[0] for f in plan.calls if f.sink.entry is not None}
+        own = {name for form in plan.calls for name in _own_packages(workspace, form.sink)}
         packages = [dict(item.data) for item in plan.preconditions if item.kind == "package"]
         wanted = {f"{data['name']}{data['version']}" for data in packages if data["name"] not in own}
         for form in plan.calls:
@@ -324,6 +323,13 @@ def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[se
             entry[0].update(wanted)
             entry[1].update(own)
     return found
+
+
+def _own_packages(workspace: Workspace, sink: Sink) -> set[str]:
+    """The packages that the code of a call uses already: not those of credentials, which its library takes by itself."""
+    credentials = {name for style in workspace.known.identities.values() for name, _ in style.packages}
+    named = {name for name, _ in workspace.known.pack(sink.rule).packages}
+    return (named - credentials or named) | {sink.form.old.symbol.partition(".")[0]}
 
 
 def _dependency_files(workspace: Workspace) -> dict[str, TextFile]:

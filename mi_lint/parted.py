@@ -10,14 +10,15 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from mi_lint.templates import is_hole
+from mi_lint.templates import derive, is_hole, parse_connection_string
 
-SYNTAXES = ("pairs", "url", "words")
+SYNTAXES = ("pairs", "url", "words", "credential")
 _PAIR = re.compile(r"(?P<key>[^=;{}]+)=(?P<value>\s*\{(?:[^}]|\}\})*\}[^;]*|[^;]*)")
 _WORD = re.compile(r"(?P<key>[A-Za-z_]+)\s*=\s*(?P<value>'(?:[^'\\]|\\.)*'|[^\s']+)")
 _URL = re.compile(
     r"\s*[A-Za-z][A-Za-z0-9+.-]*://(?P<info>(?P<user>[^:/@?#]*)(?::(?P<password>[^@]*))?@)?[^?#]*(?:\?(?P<query>[^#]*))?"
 )
+_CREDENTIAL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://(?:(?P<before>.+)@|(?P<all>[^@]+)$)")
 _QUERY = re.compile(r"(?P<key>[^=&]+)=(?P<value>[^&]*)")
 
 
@@ -41,7 +42,13 @@ class Cut:
 
 
 def parts_of(text: str, syntax: str) -> list[Part] | None:
-    """The parts of a text, in order; None when it is not of that form. A URL has `user` and `password` among them."""
+    """The parts of a text, in order; None when it is not of that form.
+
+    A URL has `user` and `password` among them. What merely looks like one has a `credential`: all up to the last `@`,
+    with a key as it is, slashes and all; or all that there is. Where this is a `Key=Value;` string, its parts count.
+    """
+    if syntax == "credential":
+        return _credential_parts(text)
     if _is_url(text, syntax):
         return _url_parts(text)
     found = []
@@ -78,8 +85,10 @@ def _url_parts(text: str) -> list[Part] | None:
 def cuts(text: str, syntax: str, drops: Collection[str], adds: Sequence[tuple[str, str]]) -> list[Cut] | None:
     """How a text loses the parts of some keys and gains others that it lacks; None where it has nothing to lose.
 
-    The keys of `drops` are in lower case.
+    The keys of `drops` are in lower case. What is added as `credential` may be a template, for the parts of the old one.
     """
+    if syntax == "credential":
+        return _credential_cuts(text, adds)
     parts = parts_of(text, syntax)
     gone = [part for part in parts or () if part.key in drops]
     if not parts or not gone:
@@ -105,6 +114,30 @@ def apply_cuts(text: str, found: Iterable[Cut]) -> str:
     for cut in sorted(found, key=lambda cut: cut.start, reverse=True):
         text = text[: cut.start] + cut.text + text[cut.end :]
     return text
+
+
+def _credential_parts(text: str) -> list[Part] | None:
+    span = _credential(text)
+    if span is None:
+        return None
+    start, end = span
+    pairs = parts_of(text[start:end], "pairs") or []
+    if len(pairs) > 1:
+        return [Part(part.key, part.value, start + part.start, start + part.end) for part in pairs]
+    return [Part("credential", text[start:end], start, end)]
+
+
+def _credential(text: str) -> tuple[int, int] | None:
+    """Where the credential of a text stands."""
+    match = _CREDENTIAL.match(text)
+    return match.span("before" if match["before"] else "all") if match is not None else None
+
+
+def _credential_cuts(text: str, adds: Sequence[tuple[str, str]]) -> list[Cut] | None:
+    span = _credential(text)
+    old = text[slice(*span)] if span is not None else ""
+    new = derive([value for _, value in adds], parse_connection_string(old)) if old else None
+    return [Cut(*span, new)] if span is not None and new is not None and new != old else None
 
 
 def _with_separator(text: str, part: Part, syntax: str) -> Cut:

@@ -127,6 +127,8 @@ def changed_entry(changes: list[SettingChange], entry: SettingEntry) -> str | No
 
 def literal_edits(module: Module, node: ast.expr, text: str, found: list[Cut]) -> list[TextEdit] | None:
     """The cuts of a text as edits of the literals that write it; None where these cannot be told apart."""
+    if any(holes(cut.text) for cut in found):
+        return None  # an expression moves
     span = module.span(node)
     literals = Source(module.file.text).literals(span.start, span.end)
     places = [place for literal in literals for place in _places(literal)]

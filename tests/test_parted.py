@@ -31,6 +31,21 @@ CASES = {
     "words": ("words", "host=h user=u password='a b' sslmode=require", (), "host=h sslmode=require"),
     "words at the start": ("words", "password = x host=h", (("sslmode", "require"),), "sslmode=require host=h"),
     "words, no more": ("words", "host=h or so", (), None),
+    "a policy and a key": ("credential", "x://p:k/e+y=@h", (("credential", "Mi"),), "x://Mi@h"),
+    "a SAS before a URL": (
+        "credential",
+        f"x://sv=1&sig={A}@https://{B}/q",
+        (("credential", "Mi"),),
+        f"x://Mi@https://{B}/q",
+    ),
+    "pairs for a credential": (
+        "credential",
+        f"x://Name={A};Key={B}",
+        (("credential", "Mi@{Name}.{End|n}"),),
+        f"x://Mi@{A}.n",
+    ),
+    "pairs that say too little": ("credential", "x://Key=k;End=n", (("credential", "Mi@{Name}"),), None),
+    "one expression for all": ("credential", f"x://{A}", (("credential", "Mi@{Name}"),), None),
 }
 
 

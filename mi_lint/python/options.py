@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from mi_lint.python.classes import instance_of
 from mi_lint.python.displays import displays, made
+from mi_lint.python.everywhere import options_anywhere
 from mi_lint.python.flow import Flow
 from mi_lint.python.guards import guard_test
 from mi_lint.python.items import read_from
@@ -43,6 +44,7 @@ def find_options(flow: Flow, known: Knowledge) -> Iterator[Sink]:
     found = [sink for place in places for sink in _sinks(flow, known, place, via)]
     found += told_options(flow, known)
     found += named_options(flow, known, found)
+    found += options_anywhere(flow, known)
     yield from sorted(found, key=lambda sink: (sink.module.path, sink.call.lineno, sink.call.col_offset))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mi_lint.python.assigned import assignments
@@ -165,7 +165,11 @@ def _through_subclass(flow: Flow, known: Knowledge, module: Module, node: ast.Ca
 
 
 def matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol: External) -> Iterator[Sink]:
+    """The sink that a call is by the first rule that speaks of it, and by those whose secrets only change as texts."""
+    found: dict[str, Call] = {}
     for rule, form in known.calls[symbol.name]:
+        if rule.secret in found or (found and not _goes_with(form, found.values())):
+            continue
         names = tuple(p.name for p in form.old.parameters)
         keyword_only = frozenset(p.name for p in form.old.parameters if p.keyword_only)
         bound = bind(node, names, keyword_only)
@@ -174,7 +178,14 @@ def matches(flow: Flow, known: Knowledge, module: Module, node: ast.Call, symbol
         sink = _sink(flow, known, module, node, rule, form, bound, symbol.certain)
         if sink is not None:
             yield sink
-            return
+            found[rule.secret] = form
+
+
+def _goes_with(form: Call, others: Iterable[Call]) -> bool:
+    """Whether a form of a call can be taken beside others: the call stays as it is, but for texts."""
+    if any(other.new is not None and not other.stays for other in others):
+        return False
+    return form.stays or (form.new is None and all(other.stays for other in others))
 
 
 def _sink(

@@ -89,6 +89,13 @@ class Call:
     is_assigned: bool = False
     drops: tuple[str, ...] = ()
 
+    @property
+    def stays(self) -> bool:
+        """Whether it is the same call afterwards, with another value."""
+        names = [parameter.name for parameter in self.old.parameters]
+        new = self.new
+        return new is not None and new.symbol == self.old.symbol and names == [p.name for p in new.parameters]
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -223,6 +230,10 @@ class OptionSet:
 
     `setters` are methods, of whatever object, that take the name of an option and its value; `statements` are methods
     that take a text in which one of `patterns` finds an option. Their options are only reported.
+
+    `anywhere` are names of settings, in lower case, that variables, attributes, keys and keywords have wherever they
+    are given a value. Rules about them ask by `when` for a value that itself says what it is, and do no more than
+    change that value.
     """
 
     name: str
@@ -239,6 +250,7 @@ class OptionSet:
     setters: tuple[str, ...] = ()
     statements: tuple[str, ...] = ()
     entry: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    anywhere: tuple[str, ...] = ()
 
     def option(self, name: str) -> str:
         """The name by which rules call an option."""
@@ -359,8 +371,8 @@ class Vault:
 class ConnectionFormat:
     """A vocabulary of `Key=Value;` strings: which parts are secret, and which strings mean an emulator.
 
-    `syntax` is pairs for such strings, url for URLs, whose parts are `user`, `password` and the keys of the query, or
-    words for `key=value` words or a URL.
+    `syntax` is pairs for such strings, url for URLs, whose parts are `user`, `password` and the keys of the query,
+    words for `key=value` words or a URL, or credential for `scheme://CREDENTIAL@rest`, whose only part is `credential`.
     """
 
     name: str
@@ -379,7 +391,8 @@ class Derivation:
 
     A derivation with `drops` has no templates: it is the string itself without the parts of these keys, and with those
     of `adds` where it lacks them. Its settings and variables keep their names. A user-assigned identity adds those of
-    `user` instead, if there are any; `{client_id}` in a value stands for its client id.
+    `user` instead, if there are any; `{client_id}` in a value stands for its client id. What takes the place of a
+    `credential` is a template, for the case that this is a `Key=Value;` string.
     """
 
     name: str

@@ -123,6 +123,7 @@ _OPTIONS = {
     "setters": "[set]",
     "statements": "[execute]",
     "entry": "{ENGINE: [package.backend]}",
+    "anywhere": "[acme_url]",
 }
 _WRAPPER = {"class": '"azure.core.credentials.AzureKeyCredential(key)"', "secret": "key"}
 _IDENTITY = {
@@ -186,11 +187,15 @@ def read_derivation(name: str, value: Value) -> Derivation:
     if not templates:
         raise fields["templates"].error("the list is empty", "write at least one template")
     for template in templates:
-        try:
-            parse_template(template.text())
-        except ValueError as problem:
-            raise template.error(str(problem), "write parts as {Key}, {Key|default} or {Key:rstrip=/}") from None
+        _check_template(template)
     return Derivation(name, fields.texts("templates"), setting, fields.text("unknown"), az=fields.text("az"))
+
+
+def _check_template(template: Value) -> None:
+    try:
+        parse_template(template.text())
+    except ValueError as problem:
+        raise template.error(str(problem), "write parts as {Key}, {Key|default} or {Key:rstrip=/}") from None
 
 
 def read_trimmed(name: str, value: Value) -> Derivation:
@@ -202,7 +207,9 @@ def read_trimmed(name: str, value: Value) -> Derivation:
     if not fields.items("drops"):
         raise fields["drops"].error("the list is empty", f"write drops: {_DERIVATION['drops']}")
     for key, added in (*fields.entries("adds"), *fields.entries("user")):
-        if not (_ADDED.fullmatch(key) and _ADDED.fullmatch(added.text())):
+        if key == "credential":
+            _check_template(added)
+        elif not (_ADDED.fullmatch(key) and _ADDED.fullmatch(added.text())):
             raise added.error(f"`{key}={added.text()}` would need quoting", "write letters, digits and . : + - only")
     drops = tuple(key.lower() for key in fields.texts("drops"))
     return Derivation(name, (), "", drops=drops, adds=fields.pairs("adds"), user=fields.pairs("user"))
@@ -293,7 +300,8 @@ def read_options(name: str, value: Value) -> OptionSet:
     for key, other in (*needs, ("setters", "patterns"), ("statements", "patterns")):
         if key in fields and other not in fields:
             raise fields[key].error(f"does not go without `{other}`", f"write {other}: {_OPTIONS[other]}")
-    if not any(key in fields for key in ("takers", "methods", "unpacked", "backend", "setters", "statements", "entry")):
+    taken = ("takers", "methods", "unpacked", "backend", "setters", "statements", "entry", "anywhere")
+    if not any(key in fields for key in taken):
         raise value.error("nothing takes these options", "write `takers`, `unpacked`, `backend` or `setters`")
     for _, pattern in fields.entries("patterns"):
         problem = regex_problem(pattern.text())
@@ -317,6 +325,7 @@ def read_options(name: str, value: Value) -> OptionSet:
         setters=fields.texts("setters"),
         statements=fields.texts("statements"),
         entry=tuple((key, values.texts()) for key, values in fields.entries("entry")),
+        anywhere=fields.texts("anywhere"),
     )
 
 

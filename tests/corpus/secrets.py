@@ -336,6 +336,14 @@ FORMS: dict[str, tuple[Callable[[Random], Form], ...]] = {
             lambda r: _b64(r, 32).replace("+", "P").replace("/", "F"),
         ),
     ),
+    "servicebus-url": (
+        _in(
+            "servicebus-url",
+            "CELERY_BROKER_URL",
+            "azureservicebus://Root:{v}@{host}",
+            lambda r: _b64(r, 32).replace("+", "P").replace("/", "F"),
+        ),
+    ),
     "search-admin-key": (_one("search-admin-key", "SEARCH_ADMIN_KEY", lambda r: _search(r, "PAdmin00")),),
     "search-query-key": (_one("search-query-key", "SEARCH_QUERY_KEY", lambda r: _search(r, "Query000")),),
     "search-key-legacy": (
