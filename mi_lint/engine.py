@@ -326,7 +326,7 @@ def _requirements(workspace: Workspace, plans: list[Plan]) -> dict[str, tuple[se
 
 
 def _own_packages(workspace: Workspace, sink: Sink) -> set[str]:
-    """The packages that the code of a call uses already: not those of credentials, which its library takes by itself."""
+    """The packages that the code of a call uses already; those of credentials come with the change."""
     credentials = {name for style in workspace.known.identities.values() for name, _ in style.packages}
     named = {name for name, _ in workspace.known.pack(sink.rule).packages}
     return (named - credentials or named) | {sink.form.old.symbol.partition(".")[0]}

@@ -85,7 +85,7 @@ def _url_parts(text: str) -> list[Part] | None:
 def cuts(text: str, syntax: str, drops: Collection[str], adds: Sequence[tuple[str, str]]) -> list[Cut] | None:
     """How a text loses the parts of some keys and gains others that it lacks; None where it has nothing to lose.
 
-    The keys of `drops` are in lower case. What is added as `credential` may be a template, for the parts of the old one.
+    The keys of `drops` are in lower case. What is added as `credential` may be a template, for parts of the old one.
     """
     if syntax == "credential":
         return _credential_cuts(text, adds)
