@@ -21,10 +21,11 @@ from mi_lint.link import link
 from mi_lint.mentions import mention_plans
 from mi_lint.notebook import NotebookFile, stored_edits
 from mi_lint.other_files import other_edits
+from mi_lint.parted import parts_of
 from mi_lint.plan import plan_connection
 from mi_lint.policies import policy_plans
 from mi_lint.progress import tracked
-from mi_lint.python.knowledge import compile_knowledge
+from mi_lint.python.knowledge import Knowledge, compile_knowledge
 from mi_lint.python.options import find_options
 from mi_lint.python.project import Module
 from mi_lint.python.senders import find_requests
@@ -169,8 +170,9 @@ class _Rendered:
 
 def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     flow, known = workspace.flow, workspace.known
-    others = [sink for sink in (*find_requests(flow, known), *find_options(flow, known)) if not _is_sample(sink)]
-    sinks = [s for s in (*find_sinks(flow, known), *others) if options.selects(s.rule)]
+    calls = [s for s in find_sinks(flow, known) if not ((s.rule.item or s.form.stays) and _is_sample(s, known))]
+    others = [s for s in (*find_requests(flow, known), *find_options(flow, known)) if not _is_sample(s, known)]
+    sinks = [s for s in (*calls, *others) if options.selects(s.rule)]
     bindings = find_bindings(workspace, options)
     chosen = {(old, proposed): wanted for old, proposed, wanted in options.setting_names}
     names = NameRegistry(bound=bindings.new_names(), declared=bindings.declared(), chosen=chosen)
@@ -187,10 +189,17 @@ def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     return found
 
 
-def _is_sample(sink: Sink) -> bool:
-    """Whether all that a request or an option has as its secret only stands for one, such as `<your key>`."""
-    found = leaves(sink.value)
-    return all(isinstance(value, Literal) and is_placeholder(value.text) for value in found)
+def _is_sample(sink: Sink, known: Knowledge) -> bool:
+    """Whether all that a call or an option has as its secret only stands for one, such as `<your key>`."""
+    return all(isinstance(value, Literal) and _stands_for(value.text, sink, known) for value in leaves(sink.value))
+
+
+def _stands_for(text: str, sink: Sink, known: Knowledge) -> bool:
+    """Whether a text, or the secret part of it, is a placeholder."""
+    format_ = known.format(sink.rule) if sink.is_connection_string else None
+    secrets = {key.lower() for key in format_.secrets} if format_ is not None else set()
+    found = [part for part in parts_of(text, format_.syntax) or () if part.key in secrets] if format_ else []
+    return is_placeholder(text) or (bool(found) and all(is_placeholder(p.value.rpartition(":")[2]) for p in found))
 
 
 def _verified_fix(analysis: Analysis, plan: Plan) -> Fix | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from mi_lint.python.assigned import assignments
 from mi_lint.python.classes import instance_of
+from mi_lint.python.displays import displays
 from mi_lint.python.flow import Flow
 from mi_lint.python.inherited import inherited
 from mi_lint.python.knowledge import Bound, Knowledge, bind
@@ -206,6 +207,8 @@ def _sink(
         return None
     if rule.item and rule.secret in given:
         entry = _entry(given[rule.secret], rule.item)
+        if entry is None and form.new is None:
+            entry = _entry_behind(flow, module, given[rule.secret], rule.item)
         if entry is None:
             return None
         given[rule.secret] = entry
@@ -244,12 +247,18 @@ def _sink(
     return Sink(module, node, rule, form, bound, secret, value, certain, problem)
 
 
-def _entry(node: ast.expr, key: str) -> ast.expr | None:
+def _entry(node: ast.AST, key: str) -> ast.expr | None:
     """The value of an entry of a dict display."""
     if not isinstance(node, ast.Dict):
         return None
     found = [v for k, v in zip(node.keys, node.values, strict=True) if isinstance(k, ast.Constant) and k.value == key]
     return found[0] if len(found) == 1 and None not in node.keys else None
+
+
+def _entry_behind(flow: Flow, module: Module, node: ast.expr, key: str) -> ast.expr | None:
+    """The value of an entry of the only dict display that a variable of the same file may be."""
+    found = [value for value, _ in displays(flow, flow.trace(module, node))]
+    return _entry(found[0].node, key) if len(found) == 1 and found[0].module is module else None
 
 
 def _is_none(node: ast.expr) -> bool:
