@@ -197,6 +197,7 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
     sink, new = form.sink, form.sink.form.new
     assert new is not None
     present = {argument.parameter for argument in form.arguments}
+    required = {p.name for p in sink.form.old.parameters if p.required and p.name == sink.rule.secret}
     added: list[Argument] = []
     for parameter in new.parameters:
         if parameter.name in present:
@@ -209,6 +210,8 @@ def _append(form: CallForm, identity: Parameter | None) -> None:
             added.append(Argument(None, parameter.name, "client-id", parameter.name))
         elif _is_constant(parameter, sink.form.old.parameter(parameter.name)):
             added.append(Argument(None, parameter.name, "constant", parameter.name, _literal(parameter.default or "")))
+        elif parameter.default == "None" and parameter.name in required:  # the secret cannot be left out
+            added.append(Argument(None, parameter.name, "constant", parameter.name, "None"))
     at = next((i for i, a in enumerate(form.arguments) if a.name == "**"), len(form.arguments))
     form.arguments[at:at] = added
 
