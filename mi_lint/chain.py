@@ -15,6 +15,7 @@ from mi_lint.edits import TextEdit
 from mi_lint.entry_names import file_of, joined, named, option, section_in
 from mi_lint.findings import Applicability
 from mi_lint.identity import Options
+from mi_lint.needs import vault_left
 from mi_lint.placeholder import import_token
 from mi_lint.python.form import CallForm
 from mi_lint.python.guards import guard_test
@@ -413,6 +414,7 @@ class Chain:
         self.plan.note(
             f"the value came from the vault's secret '{value.name}': create the setting {new} with the {words(wanted)}"
         )
+        self.plan.preconditions.append(vault_left(value))
         return new
 
     # -- several derived values: read each at its call -------------------------------------------------------------

@@ -37,7 +37,7 @@ from mi_lint.rulebook.model import Rulebook
 from mi_lint.scripts.plans import script_plans
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.formats import formats_of
-from mi_lint.settle import named_at
+from mi_lint.settle import left_to_delete, named_at
 from mi_lint.signing import with_signings
 from mi_lint.tell import describe, describe_binding, describe_config
 from mi_lint.template_rules import template_plans
@@ -267,6 +267,8 @@ def _change_set(workspace: Workspace, rendered: _Rendered, chosen: list[Plan]) -
     preconditions = list(dict.fromkeys(item for plan in chosen for item in plan.preconditions))
     by_hand = dict.fromkeys(reason for additions in _additions(workspace, chosen) for reason in additions.reasons)
     preconditions += [Precondition("dependency", reason) for reason in by_hand]
+    changed = {module.path: module for module in rendered.modules}
+    preconditions += dict.fromkeys(left_to_delete(workspace, chosen, changed))
     return ChangeSet(rendered.changes, fixes, preconditions)
 
 

@@ -60,8 +60,9 @@ class Edit:
 class Precondition:
     """Something that must be true in Azure or in the settings before a fix works.
 
-    `kind` is one of role, setting, package, manual, or later (what is done once it works). `text` is one sentence for
-    a person; `data` is for tools.
+    `kind` is one of role, setting, package, dependency (a package to list by hand), manual, or what is done once it
+    works: later, and delete (a setting that nothing reads any more). `text` is one sentence for a person; `data` is
+    for tools.
     """
 
     kind: str

@@ -9,11 +9,12 @@ from mi_lint.change import Plan, SettingChange
 from mi_lint.derived import derived_setting, words
 from mi_lint.entry_names import named
 from mi_lint.findings import Precondition
-from mi_lint.python.sinks import Sink, static_texts
-from mi_lint.python.values import Literal, walk
+from mi_lint.python.flow import Flow
+from mi_lint.python.sinks import Sink
+from mi_lint.python.values import Composed, Literal, Setting, Value, VaultSecret, leaves, walk
 from mi_lint.rulebook.model import Derivation, Pack, Role
 from mi_lint.settings.model import SettingEntry
-from mi_lint.templates import derive, parse_connection_string
+from mi_lint.templates import derive, is_hole, parse_connection_string
 from mi_lint.trim import changed_entry, said
 from mi_lint.workspace import Workspace
 
@@ -46,6 +47,12 @@ def setting_needed(workspace: Workspace, change: SettingChange) -> Precondition:
     return Precondition("setting", text, data)
 
 
+def vault_left(value: VaultSecret) -> Precondition:
+    """What stays in a vault when a program does not read it any more."""
+    name = f" '{value.name}'" if value.name else ""
+    return Precondition("later", f"the vault's secret{name}: delete it once nothing reads it any more")
+
+
 def resource_of(workspace: Workspace, plan: Plan, sink: Sink) -> str:
     """The name of the Azure resource that a call signs in to, where the repository says it."""
     for change in plan.settings:
@@ -64,7 +71,18 @@ def _texts(workspace: Workspace, sink: Sink) -> Iterator[str]:
             yield from (text for item in derivations if (text := derive(item.templates, parts)) is not None)
     for argument in sink.bound.arguments.values():
         if argument is not sink.secret:
-            yield from static_texts(workspace.flow, workspace.flow.trace(sink.module, argument))
+            yield from _whole_texts(workspace.flow, workspace.flow.trace(sink.module, argument))
+
+
+def _whole_texts(flow: Flow, value: Value) -> Iterator[str]:
+    """The texts that a value is known to be; what is put into one at run time is a `{`, which no name has."""
+    for leaf in leaves(value):
+        if isinstance(leaf, Setting):
+            yield from flow.setting_values(leaf.name)
+        elif isinstance(leaf, Literal):
+            yield leaf.text
+        elif isinstance(leaf, Composed):
+            yield "".join("{" if is_hole(c) else c for c in leaf.text)
 
 
 def resource_name(workspace: Workspace, entries: Iterable[SettingEntry], wanted: Iterable[Derivation]) -> str:

@@ -16,7 +16,7 @@ from mi_lint.following import NO_PLACE, follows
 from mi_lint.headers import share_headers
 from mi_lint.identity import Options, has_style, packages
 from mi_lint.link import Connection, secret_parts
-from mi_lint.needs import resource_of, role_needed, setting_needed
+from mi_lint.needs import resource_of, role_needed, setting_needed, vault_left
 from mi_lint.other_identity import note_other_identities
 from mi_lint.patched import note_patches
 from mi_lint.placement import Placer
@@ -140,13 +140,14 @@ def _in_chain(workspace: Workspace, sink: Sink) -> bool:
 def _check_value(workspace: Workspace, plan: Plan, sink: Sink) -> None:
     """A value that is not derived from needs only to be known for what it is."""
     for value in walk(sink.value):
-        if isinstance(value, Unknown) and not _only_wrapped(sink.value):
+        if isinstance(value, Unknown) and (not _only_wrapped(sink.value) or _is_parameter(value)):
             plan.problem(sink, value.reason)
         elif isinstance(value, Unknown):
             plan.note("the secret inside the key credential is made elsewhere: remove what makes it")
         if isinstance(value, VaultSecret):
             name = f" '{value.name}'" if value.name else ""
             plan.note(f"the secret came from a vault{name}: delete it there once nothing reads it any more")
+            plan.preconditions.append(vault_left(value))
         if isinstance(value, Setting):
             for entry in workspace.entries.get(value.name, []):
                 if is_emulator_text(workspace.known, sink.rule, entry.value):
@@ -157,6 +158,14 @@ def _check_value(workspace: Workspace, plan: Plan, sink: Sink) -> None:
         plan.problem(sink, "the call already takes either a key or a token: remove the key branch")
     elif "none" in shapes_of(sink.value) and any(isinstance(v, Nothing) for v in leaves(sink.value)):
         plan.note("the secret was optional here: without one the call was anonymous, now it always signs in")
+
+
+def _is_parameter(value: Unknown) -> bool:
+    """Whether callers that are not known give the value: they would give a secret that nothing takes any more."""
+    names = value.module.names
+    if not isinstance(value.node, ast.Name):
+        return False
+    return any(b.kind == "param" for b in names.bindings(names.scope_of[value.node], value.node.id))
 
 
 def _only_wrapped(value: Value) -> bool:

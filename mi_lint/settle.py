@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mi_lint.change import Plan, SettingChange
 from mi_lint.derived import derived_setting
 from mi_lint.edits import TextEdit
 from mi_lint.entry_names import file_of, option
+from mi_lint.findings import Precondition
 from mi_lint.python.project import Module
 from mi_lint.python.values import Composed, Setting, Unknown, Value, walk
 from mi_lint.settings.formats import format_for
@@ -35,12 +36,35 @@ def settings_edits(
             _add(found, entry.path, edits)
             if not stays:
                 removed.setdefault((entry.path, entry.form), []).append(entry)
-    for name in sorted(_no_longer_read(workspace, chosen, changed) - set(by_old)):
+    for name in _dead(workspace, chosen, changed):
         for entry in (e for e in workspace.entries.get(name, []) if _may_go(e)):
             removed.setdefault((entry.path, entry.form), []).append(entry)
     for (path, _), entries in removed.items():
         _add(found, path, format_for(entries[0]).remove(workspace.text(path), entries))
     return found
+
+
+def left_to_delete(workspace: Workspace, plans: list[Plan], changed: Mapping[str, Module]) -> Iterator[Precondition]:
+    """What nothing needs any more after the plans, outside the files: settings of hosts, and what they were taken from.
+
+    A setting with a successor is not among them, since the plan names it there.
+    """
+    dead = _dead(workspace, plans, changed)
+    needed = {dict(item.data).get("name") for plan in plans for item in plan.preconditions if item.kind == "setting"}
+    for name in (name for name in dead if workspace.section_of(name) is None and name not in needed):
+        yield Precondition("delete", f"nothing reads the setting {name} any more", (("name", name),))
+    gone = {*dead, *(change.old for plan in plans for change in plan.settings if not change.keep)}
+    gone -= {change.new for plan in plans for change in plan.settings}
+    taken = {e.address or e.origin for name, entries in workspace.entries.items() if name not in gone for e in entries}
+    for entry in (entry for name in sorted(gone) for entry in workspace.entries.get(name, [])):
+        if workspace.is_outside(entry) and (entry.address or entry.origin) not in taken:
+            yield Precondition("later", f"{entry.origin}: delete it once nothing takes it any more")
+
+
+def _dead(workspace: Workspace, plans: list[Plan], changed: Mapping[str, Module]) -> list[str]:
+    """Settings that nothing reads any more, and that have no successor."""
+    replaced = {change.old for plan in plans for change in plan.settings}
+    return sorted(_no_longer_read(workspace, plans, changed) - replaced)
 
 
 def _may_go(entry: SettingEntry) -> bool:

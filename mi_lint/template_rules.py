@@ -11,11 +11,12 @@ from mi_lint.config_rules import ConfigPlan, config_plan, rules_with
 from mi_lint.edits import TextEdit
 from mi_lint.identity import Options
 from mi_lint.rulebook.model import Rule, TemplateChange
+from mi_lint.settings.expressions import followed
 from mi_lint.settings.formats import format_for
 from mi_lint.settings.items import HCL, JSON, Body, Item
 from mi_lint.settings.members import added, block_lines, identity_block, member_indent, removed, replaced, without_block
 from mi_lint.settings.model import SettingEntry
-from mi_lint.stacks import Placed, Stack
+from mi_lint.stacks import Placed, Stack, named_resources
 from mi_lint.template_sweep import VARIABLE, passed_by_hand
 from mi_lint.textfile import Span
 from mi_lint.transcode import plain
@@ -23,6 +24,7 @@ from mi_lint.workspace import Workspace
 
 _EMPTY = re.compile(r"null|\"\"|''")
 _PIPELINES = re.compile(r"(?:^|/)(?:\.github/workflows/[^/]+|[^/]*azure-pipelines[^/]*|\.gitlab-ci)\.ya?ml$")
+_TEMPLATES = (".tf", ".tfvars", ".bicep", ".bicepparam")
 _OWN_RUNNER = re.compile(r"(?m)^\s*(?:-\s*)?(?:runs-on:.*self-hosted|pool:\s*\w|pool:\s*\r?\n\s*name:|tags:)")
 
 
@@ -100,6 +102,9 @@ class _Change:
     # -- what becomes of it --------------------------------------------------------------------------------------------
 
     def _move(self, plan: ConfigPlan, body: Body, secrets: list[Item], entries: list[SettingEntry]) -> None:
+        doubt = self._doubt(body, secrets, entries)
+        if doubt and not plan.problems:
+            plan.problem(None, doubt)
         if plan.problems:
             return
         identity = self.granter.identity(self.stack, self.placed) if self.change.identity else None
@@ -231,6 +236,35 @@ class _Change:
             name in told and "${" not in told[name] and not re.search(pattern, told[name])
             for name, pattern in self.change.only
         )
+
+    def _doubt(self, body: Body, secrets: list[Item], entries: list[SettingEntry]) -> str:
+        """Why nothing says that the secret is for what the rule is about; empty if something does."""
+        file, dialect = self.placed.file, self.stack.dialect
+        if not self.change.only or named_resources(
+            self.stack, self._scope_text(body, secrets, entries), self.granter.types
+        ):
+            return ""
+        for name, pattern in self.change.only:
+            found = [entry.value for _, entry in self._own_entries([name])]
+            found += [self._text(item) for item in self._along(body) if item.name == name]
+            texts = [text for value in found for text in (value, followed(file.text, value, dialect))]
+            texts += [text for value in found for text in self._given(value)]
+            if any(re.search(pattern, text) for text in texts):
+                return ""
+        name, _ = self.change.only[0]
+        role = dict(self.workspace.known.pack(self.rule).roles).get(self.rule.role)
+        what = role.resource if role is not None and role.resource else "resource that takes identities"
+        return (
+            f"nothing here says that `{name}` is a {what} of Azure, and no other takes an identity: write its host name"
+        )
+
+    def _given(self, value: str) -> Iterator[str]:
+        """What callers of this template, and files with values, give the variables or parameters in an expression."""
+        for name in {*VARIABLE.findall(value), value.strip()}:
+            pattern = re.compile(rf"(?m)^\s*{re.escape(name)}\s*[:=]\s*(?P<value>[^\r\n]+)")
+            for path, data in self.workspace.files.items():
+                if name.isidentifier() and path.endswith(_TEMPLATES) and name.encode() in data:
+                    yield from (match["value"] for match in pattern.finditer(data.decode("utf-8", "replace")))
 
     def _own_entries(self, names: Iterable[str]) -> Iterator[tuple[str, SettingEntry]]:
         """The settings of the resource with one of these names."""

@@ -74,6 +74,7 @@ def build_plan(scan: Scan, options: Mapping[str, Any]) -> MigrationPlan:
         hosts=host_steps(hosts, scan.project.files, rulebook, identity) if hosts or changes else (),
         roles=_roles(changes, rulebook),
         settings=_settings(changes),
+        unread=[data["name"] for _, data in _preconditions(changes, "delete")],
         packages=_packages(changes),
         connections=_connections(scan),
         manual=_manual(scan),

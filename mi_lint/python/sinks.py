@@ -347,9 +347,10 @@ def _is_made_up(module: Module, value: Value) -> bool:
 def _is_emulator(
     flow: Flow, known: Knowledge, rule: Rule, module: Module, given: dict[str, ast.expr], value: Value
 ) -> bool:
-    """An emulator's well-known key is no secret: every literal source names one, or another argument does."""
-    texts = [leaf.text for leaf in leaves(value) if isinstance(leaf, Literal)]
-    if texts and len(texts) == len(leaves(value)) and all(is_emulator_text(known, rule, text) for text in texts):
+    """An emulator's well-known key is no secret: every text in the code names one, or another argument does."""
+    written = all(isinstance(leaf, Literal | Composed) for leaf in leaves(value))
+    texts = static_texts(flow, value) if written else []
+    if texts and all(is_emulator_text(known, rule, text) for text in texts):
         return True
     for name, argument in given.items():
         if name == rule.secret:

@@ -14,8 +14,10 @@ _TITLES = {
     "role": "Grant these roles to the identity (they take minutes to arrive)",
     "setting": "Change these settings where the code runs",
     "package": "Install these packages",
+    "dependency": "List these packages by hand",
     "manual": "Do by hand",
     "later": "Do later, when it works",
+    "delete": "Delete these settings where the code runs, when it works",
 }
 _LABEL = {
     Applicability.SAFE: ("safe", "green"),

@@ -70,6 +70,7 @@ def test_json_has_all_steps(repository: dict[str, str]) -> None:
     assert [(s["name"], s["replaces"]) for s in plan["settings"]] == [
         ("STORAGE_ACCOUNT_URL", "STORAGE_CONNECTION_STRING")
     ]
+    assert plan["deleted"] == ["STORAGE_CONNECTION_STRING", "COSMOS_KEY", "REDIS_KEY"]
     assert {role["kind"] for role in plan["roles"]} == {"azure-rbac", "cosmos-sql", "access-policy"}
     assert {tuple(c["files"]) for c in plan["connections"]} == {("app.py", ".env")}
     assert [step["place"] for step in plan["manual"]] == ["app.py:10"]
@@ -119,7 +120,9 @@ def test_az_script_runs(repository: dict[str, str], tmp_path: Path) -> None:
     assert "--settings STORAGE_ACCOUNT_URL=https://acme.blob.core.windows.net\n" in done.stdout
     assert "shared-key-access" not in done.stdout
     assert "az redis access-policy-assignment create -g g -n r --policy-assignment-name " in done.stdout
-    assert bash("clean-up", **values).stdout.endswith("--setting-names STORAGE_CONNECTION_STRING\n")
+    assert bash("clean-up", **values).stdout.endswith(
+        "--setting-names STORAGE_CONNECTION_STRING COSMOS_KEY REDIS_KEY\n"
+    )
     values |= {"STORAGE_BLOB_GROUP": "g", "STORAGE_BLOB_NAME": "acme"}
     assert (
         "az storage account update -g g -n acme --allow-shared-key-access false\n" in bash("keys-off", **values).stdout
@@ -211,6 +214,43 @@ def test_what_the_plan_knows_of_a_connection(repository: dict[str, str], tmp_pat
     assert "Storage Blob Data Reader" not in text
     for told in ("Storage Blob Data Contributor", "Create a user-assigned identity", "azure.workload.identity/use"):
         assert told in text
+
+
+def test_what_is_left_to_delete_outside_the_files(repository: dict[str, str], tmp_path: Path) -> None:
+    """Settings that nothing reads any more, what a pipeline took them from, and secrets of a vault."""
+    code = """\
+import os
+
+from azure.core.credentials import AzureKeyCredential
+from azure.identity import DefaultAzureCredential
+from azure.keyvault.secrets import SecretClient
+from azure.search.documents import SearchClient
+
+vault = SecretClient("https://acme.vault.azure.net", DefaultAzureCredential())
+first = SearchClient("https://acme.search.windows.net", "a", AzureKeyCredential(os.environ["SEARCH_KEY"]))
+other = SearchClient("https://other.search.windows.net", "b", AzureKeyCredential(vault.get_secret("search-key").value))
+"""
+    workflow = """\
+on: push
+jobs:
+  run:
+    runs-on: ubuntu-latest
+    env:
+      SEARCH_KEY: ${{ secrets.ACME_SEARCH_KEY }}
+      KEPT: ${{ secrets.KEPT }}
+    steps:
+      - run: python app.py
+"""
+    (tmp_path / "app.py").write_text(code)
+    (tmp_path / ".github" / "workflows").mkdir(parents=True)
+    (tmp_path / ".github" / "workflows" / "run.yml").write_text(workflow)
+    text = run("--host", "functions").output
+    assert "- [ ] `SEARCH_KEY`\n" in text.partition("Delete settings")[2]
+    assert "the secret ACME_SEARCH_KEY of the repository on GitHub: delete it once nothing takes it any more" in text
+    assert "the vault's secret 'search-key': delete it once nothing reads it any more" in text
+    assert "the secret KEPT" not in text
+    clean_up = run("--format", "az", "--host", "functions").output.partition("clean-up ]")[2]
+    assert 'az functionapp config appsettings delete -g "$GROUP" -n "$HOST" --setting-names SEARCH_KEY\n' in clean_up
 
 
 def test_an_unknown_host_is_an_error_before_anything_is_written(repository: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ def plan_json(plan: MigrationPlan) -> str:
 
 def plan_body(plan: MigrationPlan) -> dict[str, Any]:
     """The plan as it stands in a larger document."""
-    body = dataclasses.asdict(plan)
+    body = dataclasses.asdict(plan) | {"deleted": plan.deleted}
     for role in body["roles"]:
         for template in ("az", "bicep", "terraform"):
             del role[template]

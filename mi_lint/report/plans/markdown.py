@@ -84,6 +84,7 @@ def _roles(plan: MigrationPlan) -> Iterator[str]:
         yield f"| {_text(role.name)} | {_code(role.id)} | {_text(role.title)}{on}{where} |"
     yield ""
     yield "Assign them to the object id of the identity, on the resource itself. They take up to ten minutes to arrive."
+    yield "`mi-lint plan --format az` writes the commands, `bicep` and `terraform` the same for templates."
     if any(role.kind == "azure-rbac" for role in plan.roles):
         yield ""
         yield '- [ ] Check: `az role assignment list --assignee "$PRINCIPAL_ID" --all -o table` shows them.'
@@ -138,7 +139,8 @@ def _keys_off(plan: MigrationPlan) -> Iterator[str]:
         yield "A step of its own, later. Make sure first that nobody uses the keys: metrics show how clients sign in."
         yield ""
     for step in plan.keys_off:
-        yield f"- [ ] {_text(step.title)}: {_code(step.command)}"
+        command = step.command.replace("{group}", '"$GROUP"').replace("{name}", '"$NAME"')
+        yield f"- [ ] {_text(step.title)}: {_code(command)}"
         if step.breaks:
             yield f"  - It stops {_text(step.breaks)}."
 

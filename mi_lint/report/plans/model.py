@@ -152,6 +152,7 @@ class MigrationPlan:
     hosts: Sequence[HostStep] = ()
     roles: Sequence[RoleStep] = ()
     settings: Sequence[SettingStep] = ()
+    unread: Sequence[str] = ()  # settings that nothing reads any more, and that have no successor
     packages: Sequence[str] = ()
     connections: Sequence[ConnectionStep] = ()
     manual: Sequence[ManualStep] = ()
@@ -165,4 +166,5 @@ class MigrationPlan:
     @property
     def deleted(self) -> list[str]:
         """Settings that go, each once."""
-        return list(dict.fromkeys(step.replaces for step in self.settings if step.replaces))
+        replaced = (step.replaces for step in self.settings if step.replaces)
+        return list(dict.fromkeys([*replaced, *self.unread]))
