@@ -46,13 +46,17 @@ def create(**options: Any) -> None:
     file: Path = options["file"]
     if file.exists() and not options["force"]:
         raise UsageError(f"{file} exists; `mi-lint baseline update` changes it, --force replaces it")
+    from mi_lint.report.model import count
+
     scan = _scan(options, options["kind"] == "detect-secrets")
     if options["kind"] == "detect-secrets":
         _write_foreign(scan, file)
         return
     entries = [book.entry_for(finding) for finding in scan.findings]
     write(file, book.dumps(entries))
-    click.echo(f"{file}: {len(entries)} findings recorded", err=True)
+    click.echo(f"{file}: {count(len(entries), 'finding')} recorded", err=True)
+    if not options["quiet"]:
+        click.echo(f"Next: commit it, and use it: `mi-lint check --baseline {file} --fail-on new`", err=True)
     _refuse_half(scan)
 
 

@@ -42,6 +42,8 @@ def init(folder: Path, ci: str | None, repo: str, rev: str, package: str, dry_ru
         click.echo(f"{'would be ' if dry_run and step.text is not None else ''}{step.says}")
         if step.todo:
             click.echo("\n".join(f"    {line}".rstrip() for line in step.todo.splitlines()))
+    if chosen != "none" and package == "mi-lint":
+        click.echo("Builds install `mi-lint` with pip; --package names another source, such as git+https://...")
     click.echo("Next: `mi-lint check`, and `mi-lint baseline create` if there is much to do.")
 
 

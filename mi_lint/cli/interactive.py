@@ -73,7 +73,7 @@ class _Dialogue:
                 at += 1
                 continue
             self._show(fix, f"({at + 1} of {len(order)})")
-            answer = self._ask(fix)
+            answer = self._ask(fix, f"({at + 1} of {len(order)})")
             if answer == "e":
                 self._edit(fix)
                 continue
@@ -115,10 +115,10 @@ class _Dialogue:
             printable(text), width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
         )
 
-    def _ask(self, fix: Fix) -> str:
+    def _ask(self, fix: Fix, position: str) -> str:
         rule = self._findings(fix)[0].rule
         names = ", [e]dit a name" if self._settings(fix) else ""
-        question = f"Apply? [y]es, [n]o, skip all of this [r]ule ({rule}){names}, [a]ll, [q]uit, [?] "
+        question = f"{position} Apply? [y]es, [n]o, skip all of this [r]ule ({rule}){names}, [a]ll, [q]uit, [?] "
         while True:
             answer = _key(question)
             if answer == "s":

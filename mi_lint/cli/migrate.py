@@ -83,6 +83,7 @@ def _validate(options: dict[str, Any]) -> None:
 def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any], hosts: list[HostStep]) -> None:
     """What there is, the change, and what it needs, on stdout."""
     from mi_lint.report.diff import coloured, patch
+    from mi_lint.report.model import count
     from mi_lint.report.plan import plan_lines, summary_lines
     from mi_lint.report.text import closing
 
@@ -95,12 +96,13 @@ def _show(scan: Scan, changes: ChangeSet | None, options: dict[str, Any], hosts:
             text = patch(changes.files, scan.sources, report.redactor).decode("utf-8", "replace")
             lines += ["", *coloured(text.splitlines(), style)]
         lines += ["", *plan_lines(changes.preconditions, report.redactor, style, commands)]
-    if not shown:
+    if not shown and not (options["write"] and changes and changes.files):  # what is left is said after writing
         lines += ["", closing(report, style)] if lines else [closing(report, style)]
     click.echo("\n".join(lines).encode("utf-8", "replace"), color=style.colour)
     left = _left_for_review(scan, changes)
     if left and not options["unsafe_fixes"]:
-        click.echo(f"note: {left} more to review: mi-lint migrate --unsafe-fixes", err=True)
+        more = count(left, "more connection")
+        click.echo(f"note: {more} can move with fixes to review: mi-lint migrate --unsafe-fixes", err=True)
 
 
 def _left_for_review(scan: Scan, changes: ChangeSet | None) -> int:

@@ -17,6 +17,8 @@ from mi_lint.report.style import Style
 def rendered(form: str, scan: Scan, options: Mapping[str, Any], style: Style | None = None) -> str:
     """The whole text of a report."""
     report = scan.report()
+    if form == "text":
+        report = replace(report, narrowed=any(options.get(name) for name in ("paths", "staged", "since")))
     if form in ("sarif", "html"):
         report = replace(report, rules=_rule_texts(scan, report))
     if form == "html":

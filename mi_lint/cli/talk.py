@@ -19,6 +19,8 @@ def talk(scan: Scan, options: dict[str, Any]) -> None:
         for error in scan.errors:
             place = f"{error.path}:{error.line}" if error.line else error.path
             click.echo(f"warning: {place}: {redactor.prose(error.reason)}", err=True)
+        if not options["quiet"]:
+            click.echo("note: a file that can't be mended is left out with `exclude` in the configuration", err=True)
     if options["verbose"]:
         project = scan.project
         config = scan.config.path or "none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from mi_lint.findings import Finding, Severity
-from mi_lint.report.model import Report, count, sentence
+from mi_lint.report.model import Report, count, sentence, what_to_do
 
 _MOST_ERRORS = 10  # files that were not scanned, by name
 _GITHUB_LIMIT = 10  # annotations of one kind that a step of GitHub Actions shows
@@ -71,8 +71,8 @@ def _level(finding: Finding) -> str:
 
 
 def _message(report: Report, finding: Finding) -> str:
-    text = f"{sentence(finding.message)} {finding.advice}" if finding.advice else finding.message
-    return report.redactor.prose(text)
+    advice = what_to_do(finding)
+    return report.redactor.prose(f"{sentence(finding.message)} {advice}" if advice else finding.message)
 
 
 def _errors(report: Report) -> Iterable[str]:

@@ -56,10 +56,10 @@ def file_diff(file: TextFile, after: bytes, redactor: Redactor, context: int = 3
         out.append(f"@@ -{_range(first[1], last[2])} +{_range(first[3], last[4])} @@\n")
         for tag, a, b, c, d in group:
             if tag == "equal":
-                out += [_row(" ", line) for line in old_shown[a:b]]
+                out += _rows(" ", old_shown[a:b])
             else:
-                out += [_row("-", line) for line in old_shown[a:b]]
-                out += [_row("+", line) for line in new_shown[c:d]]
+                out += _rows("-", old_shown[a:b])
+                out += _rows("+", new_shown[c:d])
     return [f"--- {_name('a/' + file.path)}\n", f"+++ {_name('b/' + file.path)}\n", *out] if out else []
 
 
@@ -95,8 +95,12 @@ def _lines(text: str) -> list[str]:
     return _LINE.findall(text)
 
 
-def _row(sign: str, line: str) -> str:
-    return sign + line if line.endswith("\n") else f"{sign}{line}\n\\ No newline at end of file\n"
+def _rows(sign: str, lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if line.endswith("\n"):
+            yield sign + line
+        else:
+            yield from (f"{sign}{line}\n", "\\ No newline at end of file\n")
 
 
 def _range(start: int, end: int) -> str:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 from mi_lint.findings import Severity
-from mi_lint.report.model import Report
+from mi_lint.report.model import Report, sentence, what_to_do
 
 _LEVELS = {
     Severity.INFO: "info",
@@ -25,7 +25,9 @@ def render(report: Report) -> str:
         seen[key] += 1  # issues with the same fingerprint would be shown as one
         issues.append(
             {
-                "description": report.redactor.prose(f"{finding.rule} {finding.message}"),
+                "description": report.redactor.prose(
+                    f"{finding.rule} {sentence(finding.message)} {what_to_do(finding)}".rstrip()
+                ),
                 "check_name": finding.rule,
                 "fingerprint": f"{key}-{seen[key]}" if seen[key] > 1 else key,
                 "severity": _LEVELS[finding.severity],

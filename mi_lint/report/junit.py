@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from mi_lint.report.model import Report
+from mi_lint.report.model import Report, sentence, what_to_do
 
 
 def render(report: Report) -> str:
     by_file: dict[str, list[str]] = {}
     for finding in report.findings:
         place = finding.place
-        text = report.redactor.prose(f"{place.line}:{place.column}: {finding.rule} {finding.message}")
+        what = f"{sentence(finding.message)} {what_to_do(finding)}".rstrip()
+        text = report.redactor.prose(f"{place.line}:{place.column}: {finding.rule} {what}")
         by_file.setdefault(place.path, []).append(text)
     errors = [report.redactor.prose(error) for error in report.errors]
     counts = {"tests": str(len(by_file) + 1), "failures": str(len(by_file)), "errors": str(1 if errors else 0)}

@@ -12,6 +12,12 @@ from mi_lint.report.redact import Redactor
 from mi_lint.textfile import TextFile
 
 
+_COMMANDS = {
+    Applicability.SAFE: "mi-lint migrate --write",
+    Applicability.REVIEW: "mi-lint migrate --write --unsafe-fixes",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RuleText:
     """What a rule is about: one sentence, the title of its service, and its whole page in Markdown."""
@@ -27,7 +33,7 @@ class Report:
     """The result of a run, ready to be shown. `errors` are one line each; with `root`, paths are shown from here.
 
     `ignored` and `known` (to the baseline) are findings that are not reported. `rules` and `plan` (in Markdown) are for
-    the formats that explain.
+    the formats that explain. `narrowed`: the run was asked about a part of the project only.
     """
 
     findings: Sequence[Finding]
@@ -41,6 +47,7 @@ class Report:
     root: str = ""
     rules: Mapping[str, RuleText] = field(default_factory=dict)
     plan: str = ""
+    narrowed: bool = False
 
     def shown(self, path: str) -> str:
         """A path of the project as the user would type it here."""
@@ -80,6 +87,14 @@ def effective(finding: Finding) -> Applicability:
     if finding.fix is None or not finding.fix.edits:
         return Applicability.MANUAL
     return finding.fix.applicability
+
+
+def what_to_do(finding: Finding) -> str:
+    """One sentence on what helps: how to get the fix, what the rule advises, or what stands in the way of a fix."""
+    command = _COMMANDS.get(effective(finding))
+    if command and finding.fix:
+        return f"{finding.fix.title}: `{command}`."
+    return finding.advice or (f"No fix: {sentence(finding.reasons[0])}" if finding.reasons else "")
 
 
 def sentence(text: str) -> str:

@@ -29,16 +29,20 @@ _LABEL = {
 def summary_lines(report: Report, style: Style) -> list[str]:
     """One line per finding, with the first reason where it can't be fixed without a person."""
     lines = []
+    said = ""
     for finding in report.findings:
         applicability = effective(finding)
         word, colour = _LABEL[applicability]
         place = finding.place
         where = printable(f"{report.shown(place.path)}:{place.line}:{place.column}")
         message = printable(report.redactor.prose(finding.message))
-        lines.append(f"{style.paint(f'{word:<6}', colour)} {where}: {finding.rule} {message}")
+        first, *rest = style.wrapped(f"{where}: {finding.rule} {message}", 7, 9)
+        lines += [f"{style.paint(f'{word:<6}', colour)} {first}", *rest]
         if applicability is not Applicability.SAFE:
-            why = [*finding.reasons, finding.advice][:1]
-            lines += [f"       {printable(report.redactor.prose(text))}" for text in why if text]
+            why = printable(report.redactor.prose(next(iter((*finding.reasons, finding.advice)), "")))
+            shown = "(the same as above)" if len(why) > len("(the same as above)") and why == said else why
+            said = why
+            lines += [f"       {line.strip()}" for line in style.wrapped(shown, 7, 7) if why]
     return lines
 
 

@@ -24,6 +24,8 @@ _BEFORE_SECRET = re.compile(
     r"\s*[rbfu]{0,2}[\"']{1,3}\Z"
     r"|(?:Credential|connection_string)\s*\(\s*[rbfu]{0,2}[\"']{1,3}\Z"
 )
+_BEFORE_CONNECTION = re.compile(r"(?i)(?<![a-z0-9_])connection[\"']?\s*[=:]\s*[\"']?\Z")
+_SETTING_NAME = re.compile(r"[A-Za-z]+(?:_+[A-Za-z]+)*")
 _LOOKUP = re.compile(r"(?:[\w\])]\s*\[|\.get\w*\s*\(|getenv\s*\()\s*[rbu]{0,2}[\"']{1,3}\Z")
 _SETTING = re.compile(
     rf"(?im)^(?P<name>[^\r\n=:#]*?(?:{SECRET_NAME}\w{{0,2}}|\bvalue))[\"']?\s*[=:]\s*(?P<value>[^\r\n]*)"
@@ -132,7 +134,8 @@ class Redactor:
             elif body in self.known:
                 yield piece.start, piece.end
             elif _BEFORE_SECRET.search(text[max(0, piece.start - 160) : piece.start]):
-                yield from value_ranges(body, piece.start)
+                if not _is_setting_name(text, piece.start, body):
+                    yield from value_ranges(body, piece.start)
 
 
 def _settings(text: str, one_word: bool = False) -> Iterator[Range]:
@@ -141,8 +144,16 @@ def _settings(text: str, one_word: bool = False) -> Iterator[Range]:
     for match in _SETTING.finditer(text):
         value = match.group("value").rstrip().rstrip(",")
         bare = value.strip("\"'")
-        if bare and not (one_word and " " in value):
-            yield from value_ranges(bare, match.start("value") + value.index(bare))
+        at = match.start("value") + value.index(bare)
+        if bare and not (one_word and " " in value) and not _is_setting_name(text, at, bare):
+            yield from value_ranges(bare, at)
+
+
+def _is_setting_name(text: str, at: int, value: str) -> bool:
+    """Whether `connection` is given a plain word: bindings name a setting there, and no connection string is a word."""
+    before = text[max(0, at - 40) : at]
+    named = _SETTING_NAME.fullmatch(value) and _BEFORE_CONNECTION.search(before)
+    return named is not None and not looks_random(value)
 
 
 def is_python(path: str) -> bool:

@@ -12,6 +12,7 @@ from mi_lint.textfile import TextFile
 
 _LONGEST = 6  # lines of one finding that are shown
 _WIDEST = 160  # columns of one line that are shown
+_BEHIND = 60  # of them before what is meant, where that is further to the right
 
 
 def snippet(file: TextFile, place: Place, redactor: Redactor, style: Style, colour: str = "red") -> list[str]:
@@ -47,6 +48,9 @@ def _row(file: TextFile, number: int, span: Range, hidden: list[Range]) -> tuple
             inside = low < span[1] and high > span[0]
             cells += [(c, inside) for c in MASK]
             at = high
+    meant = next((i for i, (_, inside) in enumerate(cells) if inside), 0)
+    if meant > _WIDEST - _BEHIND:
+        cells = [("…", False), *cells[meant - _BEHIND :]]
     shown, marks, blank = "", "", True
     for character, inside in cells:
         blank = blank and character.isspace()

@@ -31,6 +31,23 @@ class Style:
             return text
         return "".join(f"\x1b[{_CODES[name]}m" for name in names) + text + "\x1b[0m"
 
+    def wrapped(self, text: str, taken: int, indent: int) -> list[str]:
+        """Lines of a text that begins after `taken` columns; as it is where nothing wraps."""
+        if self.width < taken + 30:
+            return [text]
+        import textwrap
+
+        first = " " * taken
+        lines = textwrap.wrap(
+            text,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return [lines[0][taken:], *lines[1:]] if lines else [text]
+
     def link(self, text: str, url: str) -> str:
         """A text that leads to a page, where the terminal can show that (OSC 8)."""
         if not self.links or not url.isprintable() or not url:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mi_lint.findings import Finding
+from mi_lint.findings import Applicability, Finding
 from mi_lint.report.model import Report, count, effective
 
 _MOST_ROWS = 200
@@ -26,11 +26,23 @@ def render(report: Report) -> str:
         lines += rows
         if len(findings) > len(rows):
             lines += ["", f"{len(findings) - len(rows):,} more are in the whole report."]
+        lines += ["", f"More about a rule: `mi-lint explain {findings[0].rule}`.", *_commands(report)]
     for error in report.errors[:_MOST_ERRORS]:
         lines += ["", f"**Not scanned:** {_cell(report.redactor.prose(error))}"]
     if len(report.errors) > _MOST_ERRORS:
         lines += ["", f"{len(report.errors) - _MOST_ERRORS:,} more files were not scanned."]
     return "\n".join(lines) + "\n"
+
+
+def _commands(report: Report) -> list[str]:
+    """How fixes are applied, if there are some."""
+    counts = report.by_applicability()
+    lines = []
+    if counts[Applicability.SAFE]:
+        lines.append("Safe fixes: `mi-lint migrate --write`.")
+    if counts[Applicability.REVIEW]:
+        lines.append("With those to review: `mi-lint migrate --write --unsafe-fixes`.")
+    return lines
 
 
 def _fitting(rows: Iterable[str]) -> list[str]:

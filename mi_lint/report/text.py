@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from mi_lint.report.snippet import snippet
 from mi_lint.report.style import SEVERITY_COLOUR, Style, printable
 
 _MOST_PLACES = 8  # of one secret that are listed
+_MOST_FILES = 3  # that a command names
 _FIX = {Applicability.SAFE: "safe fix", Applicability.REVIEW: "fix to review"}
 
 
@@ -22,7 +24,7 @@ def render(report: Report, style: Style) -> str:
     fixes: dict[str, Finding] = {}
     for finding in report.findings:
         blocks.append("\n".join(_finding(report, finding, style, fixes)))
-    blocks.append(closing(report, style))
+    blocks.append("\n".join([closing(report, style), *_more(report, style)]))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -30,21 +32,30 @@ def _finding(report: Report, finding: Finding, style: Style, fixes: dict[str, Fi
     colour = SEVERITY_COLOUR[finding.severity]
     label = style.paint(f"{finding.severity.name.lower()}[{finding.rule}]", "bold", colour)
     message = printable(report.redactor.prose(finding.message))
-    yield f"{style.link(label, finding.help_url)} {style.paint(finding.name, 'bold')}: {message}"
+    taken = len(f"{finding.severity.name}[{finding.rule}] {finding.name}: ")
+    first, *rest = style.wrapped(message, taken, 4)
+    yield f"{style.link(label, finding.help_url)} {style.paint(finding.name, 'bold')}: {first}"
+    yield from rest
     file = report.sources.get(finding.place.path)
     gutter = " " * len(str(finding.place.end_line)) if file else ""
     where = f"{_shown(report, finding.place.path)}:{finding.place.line}:{finding.place.column}"
     yield f"{gutter}{style.paint('-->', 'blue')} {where}"
     if file:
         yield from snippet(file, finding.place, report.redactor, style, colour)
-    for name, text in _notes(report, finding):
+    for name, text in _notes(report, finding, _is_repeated(finding, fixes)):
         yield from _note(gutter, name, printable(report.redactor.prose(text)), style)
     yield from _fix(report, finding, style, fixes, gutter)
     if finding.help_url:
         yield from _note(gutter, "help", finding.help_url, style, wrap=False)
 
 
-def _notes(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
+def _is_repeated(finding: Finding, fixes: dict[str, Finding]) -> bool:
+    """Whether an earlier finding has the same fix, with all that is to be looked at."""
+    earlier = fixes.get(finding.fix.connection) if finding.fix and finding.fix.edits else None
+    return earlier is not None and earlier.fix == finding.fix and earlier.reasons == finding.reasons
+
+
+def _notes(report: Report, finding: Finding, repeated: bool = False) -> Iterator[tuple[str, str]]:
     if finding.source:
         place = finding.source.place
         at = f" ({_shown(report, place.path)}:{place.line}:{place.column})" if place else ""
@@ -58,7 +69,7 @@ def _notes(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
         yield "note", note
     applicability = effective(finding)
     word = {Applicability.MANUAL: "no fix", Applicability.REVIEW: "review", Applicability.SAFE: "note"}[applicability]
-    for reason in finding.reasons:
+    for reason in () if repeated else finding.reasons:
         yield word, reason
     if finding.advice:
         yield "to do", finding.advice
@@ -104,13 +115,30 @@ def closing(report: Report, style: Style) -> str:
     head = f"{count(len(report.findings), 'finding')} in {count(report.files, 'file')}"
     parts = []
     if safe + review:
-        how = [f"{safe} safe with `mi-lint migrate --write`"] if safe else []
+        how = [f"{safe} safe with `mi-lint migrate --write{_where(report, Applicability.SAFE)}`"] if safe else []
         if review:
-            how.append(f"{review} {'more ' if safe else ''}with `mi-lint migrate --write --unsafe-fixes`")
+            command = f"mi-lint migrate --write --unsafe-fixes{_where(report, Applicability.REVIEW)}"
+            how.append(f"{review} {'more ' if safe else ''}with `{command}`")
         parts.append(f"{safe + review} fixable ({', '.join(how)})")
     if manual:
         parts.append(f"{manual} manual")
     return f"{style.paint(head, 'bold')}: {', '.join(parts)} ({scanned}{ignored})."
+
+
+def _where(report: Report, least: Applicability) -> str:
+    """The files that a command has to name to change no more than what is reported; few, or none."""
+    fixable = (f.place.path for f in report.findings if effective(f) >= least)
+    files = sorted({shlex.quote(_shown(report, path)) for path in fixable})
+    return "".join(f" {file}" for file in files) if report.narrowed and len(files) <= _MOST_FILES else ""
+
+
+def _more(report: Report, style: Style) -> list[str]:
+    """For those who see a finding for the first time: where to read more, and how to let it stand."""
+    if not report.findings:
+        return []
+    rule = report.findings[0].rule
+    text = f"More: `mi-lint explain {rule}`. To accept a finding: `# mi-lint: ignore[{rule}] reason` on its line."
+    return [style.paint(text, "dim")]
 
 
 def statistics(report: Report, style: Style) -> str:

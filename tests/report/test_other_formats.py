@@ -177,7 +177,7 @@ def test_markdown_fits_the_page_of_a_build() -> None:
     findings = [Finding("MI1", "n", "k", "s", *sure, place, "what | it is", str(n)) for n in range(210)]
     text = render("markdown", Report(findings, {}), Style())
     assert 800_000 < len(text.encode()) < 1_000_000
-    assert text.rstrip().endswith("more are in the whole report.")
+    assert "33 more are in the whole report.\n\nMore about a rule: `mi-lint explain MI1`." in text
     assert {len(re.split(r"(?<!\\)\|", line)) for line in text.splitlines() if "it is" in line} == {7}
 
 

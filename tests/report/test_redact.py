@@ -111,12 +111,20 @@ def test_short_known_values_are_hidden_as_literals() -> None:
         'f"DefaultEndpointsProtocol=https;AccountName={name};AccountKey={key};EndpointSuffix=core.windows.net"',
         "from azure.servicebus.management import ServiceBusAdministrationClient",
         'partition_key="/tenant"',
+        '@app.blob_trigger(arg_name="blob", path="in/{name}", connection="MyStorageConnectionString")',
         "the setting LAKE_DFS_ACCOUNT_URL is named in deploy/k8s/overlays/prod-eu/deployment.yaml",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
     assert Redactor().source("a.py", text) == text
     assert Redactor().prose(text) == text
+
+
+def test_a_binding_shows_the_setting_that_it_names() -> None:
+    text = '{\n  "connection": "MyStorageConnectionString",\n  "connection": "ReportsStorage"\n}\n'
+    assert Redactor().source("function.json", text) == text
+    for value in ("hunter2", "aQzXkWvJqPzKmXbTgRwQ"):
+        assert value not in Redactor().source("function.json", f'"connection": "{value}"')
 
 
 def test_connection_strings_keep_their_public_parts() -> None:

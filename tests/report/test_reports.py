@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,13 @@ from mi_lint.findings import (
     Severity,
     Source,
 )
-from mi_lint.report.diff import apply_edits, patch
+from mi_lint.report.diff import apply_edits, coloured, file_diff, patch
 from mi_lint.report.formats import render
 from mi_lint.report.json_ import finding_record
 from mi_lint.report.model import Report
 from mi_lint.report.plan import plan_lines
 from mi_lint.report.redact import Redactor, redactor_for
+from mi_lint.report.snippet import snippet
 from mi_lint.report.style import Style
 from mi_lint.textfile import TextFile, decode_python
 
@@ -127,7 +128,35 @@ def test_text_reads_well() -> None:
         "  = help: https://example.com/MI201\n"
         "\n"
         "1 finding in 1 file: 1 fixable (1 safe with `mi-lint migrate --write`) (1 file checked).\n"
+        "More: `mi-lint explain MI201`. To accept a finding: `# mi-lint: ignore[MI201] reason` on its line.\n"
     )
+
+
+def test_the_same_fix_is_explained_once_and_its_command_names_the_file() -> None:
+    file, finding = _case("x" * 8)
+    twice = [finding, replace(finding, fingerprint="another")]
+    text = render("text", Report(twice, {file.path: file}, narrowed=True), Style())
+    assert text.count("= note: one reason") == text.count("+client = Client") == 1
+    assert "= safe fix: the same as for MI201 at app/my store.py:4:10" in text
+    assert "(2 safe with `mi-lint migrate --write 'app/my store.py'`)" in text
+    assert "More: `mi-lint explain MI201`." in text
+
+
+def test_the_part_of_a_long_line_that_is_meant_is_shown() -> None:
+    file = decode_python("a.py", b"f(" + b"1, " * 200 + b"g(x))\n")
+    shown, marks = snippet(file, _place(file, "g(x)"), Redactor(), Style())[1:]
+    assert shown == "1 | …" + ("1, " * 20) + "g(x))"
+    assert marks == "  | " + " " * 61 + "^^^^"
+
+
+def test_the_end_of_a_file_without_newline_is_a_line_of_its_own() -> None:
+    file = decode_python("a.py", b"x = 1")
+    assert list(coloured(file_diff(file, b"x = 2", Redactor()), Style()))[-4:] == [
+        "-x = 1",
+        "\\ No newline at end of file",
+        "+x = 2",
+        "\\ No newline at end of file",
+    ]
 
 
 def test_carets_stand_below_a_redacted_line() -> None:
