@@ -11,7 +11,6 @@ from mi_lint.findings import Applicability, Finding
 from mi_lint.report.redact import Redactor
 from mi_lint.textfile import TextFile
 
-
 _COMMANDS = {
     Applicability.SAFE: "mi-lint migrate --write",
     Applicability.REVIEW: "mi-lint migrate --write --unsafe-fixes",

@@ -133,9 +133,10 @@ class Redactor:
                 yield from ((piece.start + 1 + a, piece.start + 1 + b) for a, b in _settings(body[1:], one_word=True))
             elif body in self.known:
                 yield piece.start, piece.end
+            elif _is_setting_name(text, piece.start, body):
+                continue
             elif _BEFORE_SECRET.search(text[max(0, piece.start - 160) : piece.start]):
-                if not _is_setting_name(text, piece.start, body):
-                    yield from value_ranges(body, piece.start)
+                yield from value_ranges(body, piece.start)
 
 
 def _settings(text: str, one_word: bool = False) -> Iterator[Range]:
