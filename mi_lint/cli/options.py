@@ -39,7 +39,7 @@ def paths_argument(function: F) -> F:
 def rule_options(function: F) -> F:
     """Which rules run, and from where."""
     for option in (
-        click.option("--no-cache", is_flag=True, help="Read the rule packs themselves, not the compiled cache."),
+        click.option("--no-cache", is_flag=True, help="Read rule packs and files anew; use no cache of earlier runs."),
         click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Use this configuration file."),
         click.option(
             "--ignore",
