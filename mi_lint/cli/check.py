@@ -38,7 +38,11 @@ from mi_lint.findings import Applicability, Severity
     type=click.Path(path_type=Path),
     help="Leave out what this file knows. Outside of CI the first run creates it, and it shrinks by itself.",
 )
-@click.option("--fail-on", metavar="SEVERITY|any|new|never", help="Least severity that makes the exit code 1; `new` is what --baseline does not know.")
+@click.option(
+    "--fail-on",
+    metavar="SEVERITY|any|new|never",
+    help="Least severity that makes the exit code 1; new: any that --baseline does not know.",
+)
 @rule_options
 @identity_options
 @click.option(
@@ -54,7 +58,11 @@ from mi_lint.findings import Applicability, Severity
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are findings.")
 @click.option("--stdin-filename", metavar="NAME", default="", help="With `-`: the file that standard input stands for.")
 @click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), default=None, help="Processes that look for secrets; by default as many as the work is worth."
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=None,
+    help="Processes that look for secrets; by default as many as the work is worth.",
 )
 @talk_options
 def check(**options: Any) -> None:
