@@ -26,7 +26,6 @@ _COMMANDS = {
     "init": ("mi_lint.cli.init:init", "Set up the configuration, the pre-commit hook and a workflow."),
     "completion": ("mi_lint.cli.completion:completion", "Print the completion script of a shell."),
 }
-_LATER: tuple[str, ...] = ()
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -51,8 +50,6 @@ class Commands(click.Group):
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name in _LATER:
-            raise click.UsageError(f"'{cmd_name}' is not available yet; there are {', '.join(_COMMANDS)}", ctx)
         if cmd_name not in _COMMANDS:
             return None
         module, _, name = _COMMANDS[cmd_name][0].partition(":")
@@ -63,7 +60,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As usual, and with the nearest name where there is no such command."""
-        if args and not args[0].startswith("-") and args[0] not in (*_COMMANDS, *_LATER):
+        if args and not args[0].startswith("-") and args[0] not in _COMMANDS:
             import difflib
 
             near = difflib.get_close_matches(args[0], _COMMANDS, n=1)

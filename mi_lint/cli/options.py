@@ -102,8 +102,3 @@ def refuse_secrets_in_ci(show_secrets: bool) -> None:
     """
     if show_secrets and in_ci():
         raise UsageError("--show-secrets is refused where CI is set: build logs are kept; run it on your own machine")
-
-
-def not_available(option: str, instead: str) -> UsageError:
-    """The error for an option that the design has and this version does not."""
-    return UsageError(f"{option} is not available yet; {instead}")
