@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from mi_lint.findings import Edit, Finding, Fix, Place
 from mi_lint.lexical import Piece, pieces
 from mi_lint.report.notebook_code import code_of, is_item, is_notebook
+from mi_lint.report.quoting import comments_of, quoted_in, quotes_its_values
 from mi_lint.report.shapes import SECRET_NAME, Range, is_placeholder, looks_random, shape_ranges, token_ranges
 from mi_lint.textfile import TextFile
 
@@ -233,10 +234,13 @@ def _literals(place: Place, sources: Mapping[str, TextFile], lexed: dict[str, li
     start, end = char_span(file, place)
     if _names(file.text, start, end):
         return
-    if not is_code(place.path):
-        span = file.text[start:end]
-        matches = [m.group("value") for m in _SETTING.finditer(span)] or [span.rpartition("=")[2], span]
-        values = [m.strip().rstrip(",").strip("\"'") for m in matches]
+    span = file.text[start:end]
+    if quotes_its_values(place.path, file.text, start):
+        matches = [m for line in comments_of(span) for m in _SETTING.finditer(line)]
+        values = [*quoted_in(span), *(m.group("value").strip().strip("\"'") for m in matches)]
+    elif not is_code(place.path):
+        texts = [m.group("value") for m in _SETTING.finditer(span)] or [span.rpartition("=")[2], span]
+        values = [text.strip().rstrip(",").strip("\"'") for text in texts]
     else:
         values = []
         text = code_of(file.text) if is_notebook(place.path) else file.text

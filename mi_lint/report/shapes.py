@@ -47,6 +47,8 @@ _PLACEHOLDER = re.compile(
     r"|(?:var|local|module|data|each)(?:\.\w+|\[\w*\])+"  # a reference of Terraform
 )
 
+_LONG = 500  # characters that say enough of a token, such as an image in base64
+
 
 def looks_random(token: str) -> bool:
     """Whether a long token is more likely a key than words joined by case, digits or punctuation."""
@@ -55,6 +57,8 @@ def looks_random(token: str) -> bool:
     if _HEX.search(token):
         return True
     body = token.rstrip("=")
+    if len(body) > _LONG and looks_random(body[:_LONG]):
+        return True
     parts = [p for p in _WORDS.findall(body) if p[0].isalnum()]
     if not parts or len(body) < 16:
         return False

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from mi_lint.keywords import matcher
 from mi_lint.rulebook.kinds import SHAPE, Search, SecretKind
+from mi_lint.secrets.anchor import Anchor, anchor_of
 from mi_lint.secrets.gate import Gate, gate_of, passes
 from mi_lint.transcode import plain
 
@@ -45,6 +46,10 @@ class CompiledSearch:
     def text(self) -> re.Pattern[str]:
         shape = f"(?P<secret>(?-i:{self.kind.shape}))"
         return re.compile(self.search.text.replace(SHAPE, shape), re.IGNORECASE)
+
+    @cached_property
+    def anchor(self) -> Anchor | None:
+        return anchor_of(self.text.pattern)
 
     @cached_property
     def names(self) -> re.Pattern[str]:

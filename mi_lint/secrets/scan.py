@@ -28,6 +28,7 @@ from mi_lint.textfile import Span, TextFile
 from mi_lint.transcode import plain
 
 _LONG = 200_000  # characters; longer files are searched around their keywords only
+_SHORT = 4_000  # characters; longer texts are searched around what a match must hold
 _BEFORE, _AFTER = 1_500, 6_000  # characters around a keyword
 _NEAR_LINES = 8
 _NEAR = 2_000  # characters on either side, where lines are long
@@ -113,9 +114,13 @@ class _Scan:
         self, view: View, kinds: Iterable[CompiledKind], whole: bool = True, nv: NamedValue | None = None
     ) -> None:
         """Run the patterns of kinds over a view. `whole`: the view is one value."""
+        text = view.text
+        lower = text.lower() if len(text) > _SHORT else ""
         for kind in kinds:
             for search in kind.by_text:
-                for match in search.text.finditer(view.text):
+                anchor = search.anchor if lower and len(lower) == len(text) else None
+                found = anchor.matches(search.text, text, lower) if anchor else search.text.finditer(text)
+                for match in found:
                     self._consider(search, view, *match.span("secret"), whole, nv)
 
     def _lines(self, view: View, kinds: Iterable[CompiledKind]) -> None:

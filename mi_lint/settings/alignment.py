@@ -31,21 +31,36 @@ def aligned(text: str, edits: Sequence[TextEdit]) -> list[TextEdit]:
     after = apply(text, edits)
     starts = [0, *(at + 1 for at, char in enumerate(after) if char == "\n")]
     touched = _touched(edits, starts)
+    wide = _wide_columns(text)
     further: list[TextEdit] = []
     for group in _groups(after, starts):
         if any(line.number in touched for line in group):
-            further += _lined_up(group, touched)
+            further += _lined_up(group, touched, wide)
     return compose(text, edits, further) if further else list(edits)
 
 
-def _lined_up(group: list[_Line], touched: set[int]) -> Iterator[TextEdit]:
+def _wide_columns(text: str) -> set[int]:
+    """Columns further right than the longest name asks for: somebody's choice, which stays."""
+    starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
+    wide: set[int] = set()
+    for group in _groups(text, starts):
+        columns = Counter(line.sign - line.start for line in group)
+        common, times = columns.most_common(1)[0]
+        needed = max(line.width for line in group if line.sign - line.start == common) + 1
+        wide |= {common} if times > 1 and common > needed else set()
+    return wide
+
+
+def _lined_up(group: list[_Line], touched: set[int], wide: set[int]) -> Iterator[TextEdit]:
     """One column for what changed and for the lines around that have one; lines out of line stay as they are."""
-    columns = Counter(line.sign - line.start for line in group if line.number not in touched)
-    common, times = columns.most_common(1)[0] if columns else (0, 0)
+    around = [line for line in group if line.number not in touched] or group
+    columns = Counter(line.sign - line.start for line in around)
+    common, times = columns.most_common(1)[0]
     if times * 2 < columns.total():
         return
     chosen = [line for line in group if line.number in touched or line.sign - line.start == common]
     column = max(line.width for line in chosen) + 1
+    column = max(column, common) if common in wide else column
     for line in chosen:
         if line.sign - line.start != column:
             yield TextEdit(Span(line.name_end, line.sign), " " * (column - line.width))

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mi_lint.report.redact import Redactor, is_harmless, mask, value_ranges
+from mi_lint.findings import Applicability, Confidence, Edit, Finding, Fix, Place, Severity
+from mi_lint.report.redact import Redactor, is_harmless, mask, redactor_for, value_ranges
 from mi_lint.report.shapes import looks_random
+from mi_lint.textfile import decode_text
 
 _BASE64 = string.ascii_letters + string.digits + "+/"
 
@@ -195,6 +197,18 @@ def test_names_of_plain_words_are_no_keys() -> None:
 def test_a_name_at_the_place_of_a_finding_is_no_value() -> None:
     text = 'provider "x" {\n  client_secret = var.auth_client_secret\n}\n'
     assert Redactor().source("main.tf", text) == text
+
+
+def test_words_without_quotes_in_a_deleted_block_of_a_template_stay_readable() -> None:
+    block = 'variable "admin_password" {\n  type    = string\n  default = "letmein-today"\n}\n# password = swordfish\n'
+    file = decode_text("main.tf", block.encode())
+    place = Place(file.path, 0, len(block), 1, 1, 6, 1)
+    fix = Fix("c", "t", Applicability.REVIEW, (Edit(place, ""),))
+    finding = Finding(
+        "MI0", "n", "n", "s", Severity.HIGH, Confidence.HIGH, Applicability.REVIEW, place, "m", "f", fix=fix
+    )
+    redactor = redactor_for([finding], {file.path: file})
+    assert redactor.prose("a string, letmein-today and swordfish") == "a string, *** and ***"
 
 
 @pytest.mark.parametrize(

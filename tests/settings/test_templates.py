@@ -15,10 +15,11 @@ from tree_sitter import Language, Parser
 
 from mi_lint.edits import TextEdit, apply
 from mi_lint.python.knowledge import compile_knowledge
+from mi_lint.settings.alignment import aligned
 from mi_lint.settings.formats import format_of
 from mi_lint.settings.items import HCL, bodies
 from mi_lint.settings.model import Edits, PassesOn, SettingEntry
-from mi_lint.textfile import TextFile, decode_text
+from mi_lint.textfile import Span, TextFile, decode_text
 
 RESOURCES = compile_knowledge(shipped_rulebook()).resources
 NAMES = st.from_regex(r"[A-Z][A-Z0-9]{0,3}(_[A-Z0-9]{1,3}){1,2}", fullmatch=True)
@@ -260,3 +261,12 @@ def test_no_text_breaks_the_scanner(text: str) -> None:
         for item in body.items:
             assert text[item.name_span.start : item.name_span.end] == item.name
             assert 0 <= item.value.start <= item.value.end <= len(text)
+
+
+@pytest.mark.parametrize(("column", "left"), [(16, 16), (10, 6)])
+def test_a_column_that_names_ask_for_follows_them_and_a_chosen_one_stays(column: int, left: int) -> None:
+    lines = [f"  {name:<{column}}= 1\n" for name in ("kind", "long_name", "other")]
+    text = f'module "x" {{\n{"".join(lines)}}}\n'
+    at = text.index(lines[1])
+    edits = aligned(text, [TextEdit(Span(at, at + len(lines[1])), "")])
+    assert apply(text, edits) == f'module "x" {{\n  {"kind":<{left}}= 1\n  {"other":<{left}}= 1\n}}\n'
