@@ -324,6 +324,13 @@ def shapes_of(value: Value) -> set[str]:
 
 
 def _named_like_secret(node: ast.expr) -> bool:
+    """Whether what is written says secret: `config.api_key`, `vault.get("OpenAIKey")`, `wrap(load_key())`."""
+    if isinstance(node, ast.Call):
+        return any(_named_like_secret(part) for part in (node.func, *node.args[:1]))
+    if isinstance(node, ast.Subscript):
+        return _named_like_secret(node.slice)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and _SECRET_NAME.search(node.value) is not None
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     return _SECRET_NAME.search(name) is not None
 

@@ -6,6 +6,11 @@ import re
 from collections.abc import Iterator
 
 _QUOTING = (".tf", ".tfvars", ".hcl", ".bicep", ".bicepparam")
+_LABELS = re.compile(r"(?m)^[^\S\n]*(?:resource|data|variable|output|module|provider)(?:\s+\"[\w-]*\")+\s*\{")
+# Members that hold no secret, whatever they say.
+_PLAIN = re.compile(
+    r"(?i)\b\w*(?:name|type|kind|description|location|mode)\s*[=:]\s*\Z"
+)
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\r\n])*)(?P=quote)")
 _COMMENT = re.compile(r"(?m)(?:^|\s)(?:#|//)(?P<text>[^\r\n]*)")
 
@@ -19,8 +24,12 @@ def quotes_its_values(path: str, text: str, start: int) -> bool:
 
 
 def quoted_in(text: str) -> Iterator[str]:
-    """What stands between quotes."""
-    yield from (match["value"] for match in _QUOTED.finditer(text))
+    """What stands between quotes, but for labels of blocks, and values of members that only name or describe."""
+    text = _LABELS.sub("", text)
+    for match in _QUOTED.finditer(text):
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if not _PLAIN.search(line):
+            yield match["value"]
 
 
 def comments_of(text: str) -> Iterator[str]:

@@ -41,7 +41,8 @@ _COMMON = frozenset(
 )
 # A path in lower case with few digits, and the name of a setting: keys of this length have letters of both cases.
 _PATH = re.compile(r"(?=\D*(?:\d\D*){0,2}\Z)/?[a-z0-9_-]{1,60}(?:/[a-z0-9_-]{1,60})+")
-_NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+=?|[a-z]+(?:[_-][a-z]+)+=?")
+# Deployment tools end a name of words with a GUID.
+_NAME = re.compile(r"[A-Z]+(?:_[A-Z]+)+=?|[a-z]+(?:[_-][a-z]+)+=?|(?:[A-Z]{5,}_){2,}[0-9A-F]{32}")
 _PLACEHOLDER = re.compile(
     r"<[^<>]*>|\$?\{[^{}]*\}|\$\{\{[^{}]*\}\}|\$\(\w[\w.-]*\)|\$\w+|%\(?\w*\)?s|\*+|\.\.\.|…|None|True|False"
     r"|(?:var|local|module|data|each)(?:\.\w+|\[\w*\])+"  # a reference of Terraform

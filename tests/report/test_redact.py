@@ -192,6 +192,8 @@ def test_expressions_of_templates_stay_readable_but_for_what_they_quote() -> Non
 
 def test_names_of_plain_words_are_no_keys() -> None:
     assert Redactor().source("requirements.txt", "azure-mgmt-datafactory\n") == "azure-mgmt-datafactory\n"
+    text = "delete the secret DEPLOYMENT_PUBLISHPROFILE_" + "0123456789ABCDEF" * 2  # a GUID that tools put there
+    assert Redactor().prose(text) == text
 
 
 def test_a_name_at_the_place_of_a_finding_is_no_value() -> None:
