@@ -337,24 +337,31 @@ class Chain:
             names = [joined(value.section, name) for name in names]
         for name in names:
             if self._claims(name, value.name, wanted):
+                if name in self.workspace.reads:
+                    self.plan.note(
+                        f"the setting {name}, which the code reads already, must hold the same {words(wanted)}"
+                    )
                 return name
         name = naming.free_name(names[-1], {*self.names.settings, *self.workspace.reads, *self.workspace.entries})
         self.names.settings[name] = (value.name, wanted.setting)
         return name
 
     def _free(self, new: str, old: str, wanted: Derivation) -> bool:
-        """Whether a name is unused, or already defined with exactly the value that we would give it."""
-        if new in self.workspace.reads:
+        """Whether a name is unused, or already defined with exactly the value that we would give it.
+
+        Code that reads a setting by the very name that convention gives means the same value.
+        """
+        if new in self.workspace.reads and new != naming.rename_setting(old, wanted.setting.lower()):
             return False
         if self.workspace.section_of(old) is not None and self._in_other_case(new):
             return False
         entries = self.workspace.entries.get(new, [])
         if any(not entry.form and _is_shared(entry.path) for entry in entries):
             return False
-        old_values = {
-            derive(wanted.templates, parse_connection_string(e.value)) for e in self.workspace.entries.get(old, [])
-        }
-        return not entries or {e.value.rstrip("/") for e in entries} == {(v or "").rstrip("/") for v in old_values}
+        olds = self.workspace.entries.get(old, [])
+        meant = {derive(wanted.templates, parse_connection_string(e.value)) for e in olds if not _is_sample(e)}
+        stated = {e.value.rstrip("/") for e in entries if not _is_sample(e)}
+        return not entries or stated == {(value or "").rstrip("/") for value in meant}
 
     def _in_other_case(self, name: str) -> bool:
         """Whether an option exists whose name differs in case only: for a parser of sections it is the same."""
@@ -502,6 +509,11 @@ def taken_elsewhere(workspace: Workspace, entry: SettingEntry, wanted: Derivatio
 def _environment_read(name: str, sink: Sink) -> str:
     """`os.environ["NAME"]` for the place of a call."""
     return f'{import_token("os", "", sink.module, sink.call)}.environ["{name}"]'
+
+
+def _is_sample(entry: SettingEntry) -> bool:
+    """Whether an entry only shows where a value goes."""
+    return not entry.computed and not entry.origin and (not entry.value or is_placeholder(entry.value))
 
 
 def _is_shared(path: str) -> bool:

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 _QUOTING = (".tf", ".tfvars", ".hcl", ".bicep", ".bicepparam")
 _LABELS = re.compile(r"(?m)^[^\S\n]*(?:resource|data|variable|output|module|provider)(?:\s+\"[\w-]*\")+\s*\{")
 # Members that hold no secret, whatever they say.
-_PLAIN = re.compile(
-    r"(?i)\b\w*(?:name|type|kind|description|location|mode)\s*[=:]\s*\Z"
-)
+_PLAIN = re.compile(r"(?i)\b\w*(?:name|type|kind|description|location|mode)\s*[=:]\s*\Z")
 _QUOTED = re.compile(r"(?P<quote>[\"'])(?P<value>(?:\\.|(?!(?P=quote))[^\\\r\n])*)(?P=quote)")
 _COMMENT = re.compile(r"(?m)(?:^|\s)(?:#|//)(?P<text>[^\r\n]*)")
 
