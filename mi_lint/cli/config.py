@@ -22,6 +22,7 @@ def show(path: Path, output_format: str) -> None:
     """Show the values that hold for PATH (default: the current folder), and where each comes from."""
     found = find_config(path)
     values = {key: _plain(getattr(found, key.replace("-", "_"))) for key in MEANING}
+    values["per-file-ignores"] = values["per-file-ignores"] or {}
     origins = {key: str(found.path) if found.path and key in found.given else "default" for key in MEANING}
     if output_format == "json":
         rows = {key: {"value": values[key], "from": origins[key]} for key in MEANING}

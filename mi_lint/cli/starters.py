@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from mi_lint.baseline import DEFAULT_FILE
+
 _TABLE = """\
 # ignore = ["MI361"]              # rules to leave out, see `mi-lint rules list`
 # exclude = ["docs/*"]            # files to leave out
@@ -129,9 +131,13 @@ def configuration(top: Path) -> Step:
 
 
 def hook(top: Path, repo: str = "", rev: str = "") -> Step:
-    """The hook in `.pre-commit-config.yaml`, behind those that are there."""
+    """The hook in `.pre-commit-config.yaml`, behind those that are there; it uses the baseline, where there is one."""
     name = ".pre-commit-config.yaml"
     entry = _REMOTE.format(repo=repo, rev=rev) if repo else _LOCAL
+    if (top / DEFAULT_FILE).exists():
+        options = f"--baseline {DEFAULT_FILE} --fail-on new"
+        entry = entry.replace("entry: mi-lint check\n", f"entry: mi-lint check {options}\n")
+        entry += f"      args: [{options.replace(' ', ', ')}]\n" if repo else ""
     path = top / name
     if not path.exists():
         return Step(name, f"{name}: written; `pre-commit install` switches it on", "repos:\n" + entry)

@@ -51,6 +51,16 @@ def test_a_new_repository(folder: Path, ci: str, files: set[str]) -> None:
     assert run("check").exit_code == 0
 
 
+@pytest.mark.parametrize("options", [(), ("--repo", "https://example.org/mi-lint", "--rev", "v1")])
+def test_the_hook_uses_the_baseline_that_is_there(folder: Path, options: tuple[str, ...]) -> None:
+    (folder / "app.py").write_text("x = 1\n")
+    assert run("baseline", "create").exit_code == 0
+    run("init", "--ci", "none", *options)
+    (hook,) = yaml.safe_load((folder / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    command = hook["entry"].split()[2:] if "entry" in hook else hook["args"]
+    assert command == ["--baseline", ".mi-lint-baseline.json", "--fail-on", "new"]
+
+
 def test_what_is_there_stays(folder: Path) -> None:
     (folder / "pyproject.toml").write_bytes(b'[project]\r\nname = "x"\r\n')
     hooks = "# ours\nrepos:\n- repo: https://example.org/a  # first\n  rev: v1\n  hooks: [{id: a}]\n\nfail_fast: true\n"
