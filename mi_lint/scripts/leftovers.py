@@ -12,7 +12,7 @@ from mi_lint.textfile import Span, TextFile
 from mi_lint.workflows.lines import above, line_end, line_start
 
 _PRINTERS = frozenset({"echo", "printf", "jq", "tr", "cut", "sed", "awk", "grep", "head", "tail", "cat"})
-_NAME = re.compile(r"\$\{?([A-Za-z_]\w*)")
+VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
 
 def dead_assignments(
@@ -23,7 +23,7 @@ def dead_assignments(
     found = list(edits)
     stay: dict[str, None] = {}
     while True:
-        names = dict.fromkeys(n for edit in found for n in _NAME.findall(file.text[edit.span.start : edit.span.end]))
+        names = dict.fromkeys(n for edit in found for n in VARIABLE.findall(file.text[edit.span.start : edit.span.end]))
         fresh = None
         for name in names:
             command = variables.commands.get(name)
@@ -46,7 +46,7 @@ def other_reads(script: Script, match: Match) -> str:
     """Why a sign-in cannot change: the script asks elsewhere for the secret, as where it chooses how to sign in."""
     file, secret = script.file, match.secret.span
     own = [command.span for command in script.commands if command.words and command.words[0].text == "az"]
-    for name in dict.fromkeys(_NAME.findall(match.secret.value)):
+    for name in dict.fromkeys(VARIABLE.findall(match.secret.value)):
         set_at = [w.span for c in script.commands for w in (*c.assignments, *c.words) if w.text.startswith(f"{name}=")]
         for mention in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", file.text):
             line = file.line_column(mention.start())[0]

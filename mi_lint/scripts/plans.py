@@ -16,7 +16,7 @@ from mi_lint.identity import Options
 from mi_lint.rulebook.config_model import SignIn
 from mi_lint.rulebook.model import Rule
 from mi_lint.scripts.gitlab import give_token
-from mi_lint.scripts.leftovers import dead_assignments, other_reads
+from mi_lint.scripts.leftovers import VARIABLE, dead_assignments, other_reads
 from mi_lint.scripts.places import Script, kind_of, scripts_in
 from mi_lint.secrets.placeholders import is_placeholder
 from mi_lint.settings.yaml_scalars import items, pairs, word
@@ -126,7 +126,7 @@ def _change(workspace: Workspace, options: Options, found: _Found) -> None:
         found.problem = found.rule.advice or found.rule.summary
         return
     reason = next((why for pattern, why in change.unless if re.search(pattern, script.file.text)), "")
-    reason = reason or ("" if script.exact else _NOT_EXACT) or _where_it_runs(workspace, script, change.client)
+    reason = reason or ("" if script.exact else _NOT_EXACT) or _where_it_runs(workspace, script, found.match)
     found.problem = reason or (other_reads(script, found.match) if change.client and script.kind == "script" else "")
     if found.problem:
         return
@@ -168,7 +168,7 @@ def _check_readers(workspace: Workspace, found: _Found) -> None:
             raise NotUnderstood(f"{name} is read at {path}:{line}: let that sign in without it first")
 
 
-def _where_it_runs(workspace: Workspace, script: Script, signs_in: tuple[str, ...]) -> str:
+def _where_it_runs(workspace: Workspace, script: Script, match: Match) -> str:
     """Why a managed identity cannot be there; empty if it may be."""
     if script.kind == "github":
         return (
@@ -176,13 +176,21 @@ def _where_it_runs(workspace: Workspace, script: Script, signs_in: tuple[str, ..
             if _is_signed_in(script, workspace.known.sign_ins.get("github"))
             else ("no step before it signs in: add one, without a secret")
         )
-    if script.kind != "script" or not signs_in:
+    if script.kind != "script" or not match.change.client:
         return ""
     name = script.file.path.rpartition("/")[2].encode()
     for path, data in sorted(workspace.files.items()):
         if kind_of(path) in _CI and name in data:
             line = data.count(b"\n", 0, data.index(name)) + 1
             return f"{path}:{line} runs it, where there is no managed identity: sign in there, and take the command out"
+    for name in VARIABLE.findall(match.secret.value):
+        given = re.compile(rb"(?m)^[ \t-]*" + name.encode() + rb"[ \t]*:[ \t]*[\"']?(?:\$\(|\$\{\{)")
+        for path, data in sorted(workspace.files.items()):
+            told = given.search(data) if path.endswith((".yml", ".yaml")) and name.encode() in data else None
+            if told is not None:
+                line = data.count(b"\n", 0, told.start()) + 1
+                told_by = f"{path}:{line} gives it {name} in a pipeline"
+                return f"{told_by}, where there is no managed identity: sign in there, and take the command out"
     return ""
 
 
