@@ -91,10 +91,12 @@ class Call:
 
     @property
     def stays(self) -> bool:
-        """Whether it is the same call afterwards, with another value."""
+        """Whether it is the same call afterwards, with another text and without a credential."""
         names = [parameter.name for parameter in self.old.parameters]
         new = self.new
-        return new is not None and new.symbol == self.old.symbol and names == [p.name for p in new.parameters]
+        if new is None or new.symbol != self.old.symbol or any(p.credential is not None for p in new.parameters):
+            return False
+        return names == [parameter.name for parameter in new.parameters]
 
 
 @dataclass(frozen=True, slots=True)
