@@ -7,11 +7,11 @@ So it needs nothing but the standard library and the modules of mi-lint that nee
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import importlib.util
 import inspect
 import json
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -68,6 +68,9 @@ def real_signature(target: Any) -> inspect.Signature:
     return found
 
 
+source = functools.cache(inspect.getsource)  # clients share their base classes
+
+
 def documented_keywords(target: Any) -> str:
     """The texts in which an SDK documents keywords that it takes by `**kwargs`."""
     owner = target if inspect.isclass(target) else getattr(target, "__self__", None)
@@ -75,21 +78,25 @@ def documented_keywords(target: Any) -> str:
     texts = [inspect.getdoc(target) or "", inspect.getdoc(getattr(target, "__init__", None)) or ""]
     for item in owners:
         with contextlib.suppress(OSError, TypeError):
-            texts.append(inspect.getsource(item) if item is not None else "")
+            texts.append(source(item) if item is not None else "")
     with contextlib.suppress(ImportError, OSError, TypeError):  # where generated clients read further keywords
         package = target.__module__.rpartition(".")[0]
-        texts.append(inspect.getsource(importlib.import_module(f"{package}._configuration")))
+        texts.append(source(importlib.import_module(f"{package}._configuration")))
     package = getattr(target, "__module__", "").partition(".")[0]
-    texts += [inspect.getsource(resolve(other)) for other in PASSED_ON.get(package, ())]
+    texts += [source(resolve(other)) for other in PASSED_ON.get(package, ())]
     return "\n".join(texts)
 
 
 def in_package(target: Any, name: str) -> bool:
     """Whether the package names a keyword anywhere: drivers hand theirs on to a library that is not Python."""
-    module = importlib.import_module(target.__module__.partition(".")[0])
-    quoted = re.compile(rf"""['"*]{name}['"*]""")
-    files = Path(str(module.__file__)).parent.rglob("*.py")
-    return any(quoted.search(path.read_text(encoding="utf-8", errors="replace")) for path in files)
+    return any(f"{a}{name}{b}" in package_text(target.__module__.partition(".")[0]) for a in "'\"*" for b in "'\"*")
+
+
+@functools.cache
+def package_text(package: str) -> str:
+    """All Python code of a package."""
+    folder = Path(str(importlib.import_module(package).__file__)).parent
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.rglob("*.py")))
 
 
 def shown_name(name: str, target: Any) -> str:
