@@ -24,6 +24,7 @@ from mi_lint.other_files import other_edits
 from mi_lint.parted import parts_of
 from mi_lint.plan import plan_connection
 from mi_lint.policies import policy_plans
+from mi_lint.prefilter import Prefilter, Words
 from mi_lint.progress import tracked
 from mi_lint.python.knowledge import Knowledge, compile_knowledge
 from mi_lint.python.options import find_options
@@ -171,7 +172,11 @@ class _Rendered:
 def _plans(workspace: Workspace, options: Options) -> list[Plan]:
     flow, known = workspace.flow, workspace.known
     calls = [s for s in find_sinks(flow, known) if not ((s.rule.item or s.form.stays) and _is_sample(s, known))]
-    others = [s for s in (*find_requests(flow, known), *find_options(flow, known)) if not _is_sample(s, known)]
+    asked = {word for rule in known.requests if rule.request is not None for word in rule.request.words}
+    optional = {word for given in known.options.values() for word in given.words}
+    requests = find_requests(flow, known) if _names_any(workspace, asked) else ()
+    given = find_options(flow, known) if _names_any(workspace, optional) else ()
+    others = [s for s in (*requests, *given) if not _is_sample(s, known)]
     sinks = [s for s in (*calls, *others) if options.selects(s.rule)]
     bindings = find_bindings(workspace, options)
     chosen = {(old, proposed): wanted for old, proposed, wanted in options.setting_names}
@@ -200,6 +205,12 @@ def _stands_for(text: str, sink: Sink, known: Knowledge) -> bool:
     secrets = {key.lower() for key in format_.secrets} if format_ is not None else set()
     found = [part for part in parts_of(text, format_.syntax) or () if part.key in secrets] if format_ else []
     return is_placeholder(text) or (bool(found) and all(is_placeholder(p.value.rpartition(":")[2]) for p in found))
+
+
+def _names_any(workspace: Workspace, words: set[str]) -> bool:
+    """Whether any file holds one of the words, as it has to where there is such a sink."""
+    prefilter = Prefilter(Words((), tuple(sorted(word.lower().encode() for word in words))))
+    return any(prefilter.may_concern(path, data) for path, data in workspace.files.items())
 
 
 def _verified_fix(analysis: Analysis, plan: Plan) -> Fix | None:

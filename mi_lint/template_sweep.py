@@ -131,7 +131,7 @@ def _named(workspace: Workspace, name: str) -> Iterator[tuple[str, int]]:
     """Path and line of what names a variable, but for templates, code and what only tells of it."""
     word = re.compile(rb"(?<!\w)" + name.encode() + rb"(?!\w)")
     for path, data in workspace.files.items():
-        match = word.search(data) if not path.endswith(_OTHER_TEXT) else None
+        match = word.search(data) if name.encode() in data and not path.endswith(_OTHER_TEXT) else None
         if match is not None and b"\0" not in data[:8192]:
             yield path, data.count(b"\n", 0, match.start()) + 1
 

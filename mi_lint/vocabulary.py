@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LENGTH = 4
 _LETTERS = b"etaoinrslcdpmufghybvw_kx0123456789jqz"  # the frequent ones first
 _RUNS = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256))
-_SLICE = 1 << 16  # bytes whose pieces are in memory at a time
+_LONG = 1 << 16  # bytes of distinct runs
 _MOST = 100_000  # runs to remember
 
 
@@ -81,10 +81,11 @@ class Vocabulary:
             self._seen.clear()  # what they held stays true
         self._seen |= runs
         joined = b" ".join(runs) + b" "
-        met = {piece for piece in self._short if piece in joined}
-        for start in range(0, len(joined), _SLICE):
-            end = min(start + _SLICE, len(joined) - _LENGTH + 1)
-            met |= self._rows.keys() & {joined[at : at + _LENGTH] for at in range(start, end)}
+        if len(joined) > _LONG:  # then a search per piece takes less, of time and of memory
+            met = {piece for piece in self._rows if piece in joined}
+        else:
+            pieces = {joined[at : at + _LENGTH] for at in range(len(joined) - _LENGTH + 1)}
+            met = {piece for piece in self._short if piece in joined} | (self._rows.keys() & pieces)
         for piece in met:
             for number, needle in self._rows[piece]:
                 for run in _holders(needle, joined):
