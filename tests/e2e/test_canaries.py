@@ -21,7 +21,7 @@ from mi_lint.secrets.minting import mint
 PIECE = 6  # characters of a secret that must not be seen
 STAGES = (
     "mi_lint.files.discover",
-    "mi_lint.prefilter.concerns",
+    "mi_lint.prefilter.Prefilter.may_concern",
     "mi_lint.engine.build_workspace",
     "mi_lint.engine.find_sinks",
     "mi_lint.engine.link",
@@ -116,11 +116,13 @@ def _run(folder: Path, *arguments: str, crash: str = "") -> str:
     if crash:
         module, _, name = crash.rpartition(".")
         owner, attribute = ("m", name)
-        if module.endswith("Report"):
-            module, owner = module.rpartition(".")[0], "m.Report"
+        if module.rpartition(".")[2][:1].isupper():  # a method of a class
+            module, _, owner = module.rpartition(".")
+            owner = f"m.{owner}"
         code = (
             f"import importlib; m = importlib.import_module('{module}')\n"
             f"def boom(*a, **k): raise RuntimeError('broke on ' + repr((a, k)))\n"
+            f"assert hasattr({owner}, '{attribute}'), 'no such stage'\n"
             f"{owner}.{attribute} = boom\n" + code.replace("; ", "\n")
         )
     command = [sys.executable, "-c", code, *arguments]
