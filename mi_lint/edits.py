@@ -141,8 +141,13 @@ def _trimmed(text: str, edit: TextEdit) -> TextEdit | None:
 
 
 def to_edits(file: TextFile, edits: Iterable[TextEdit]) -> tuple[Edit, ...]:
-    """Byte edits with lines and columns."""
-    return tuple(Edit(place_of(file, edit.span), edit.text) for edit in ordered(edits))
+    """Byte edits with lines and columns; what is inserted at one place is one edit, so that any order is the right one."""
+    joined: list[TextEdit] = []
+    for edit in ordered(edits):
+        if joined and edit.span == joined[-1].span and edit.span.start == edit.span.end:
+            edit = TextEdit(edit.span, joined.pop().text + edit.text)
+        joined.append(edit)
+    return tuple(Edit(place_of(file, edit.span), edit.text) for edit in joined)
 
 
 def place_of(file: TextFile, span: Span) -> Place:

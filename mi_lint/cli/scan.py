@@ -99,7 +99,8 @@ class Scan:
 
         if self.analysis is None:
             self.analysis = self.analyse()
-            self.sources.update(self.analysis.sources)
+            texts = self.analysis.sources
+            self.sources.update((path, file) for path in texts if (file := texts.get(path)) is not None)
         return change_set(self.analysis, minimum, sorted(wanted))
 
     def analyse(self) -> Analysis:

@@ -53,10 +53,10 @@ def _wide_columns(text: str) -> set[int]:
 
 def _lined_up(group: list[_Line], touched: set[int], wide: set[int]) -> Iterator[TextEdit]:
     """One column for what changed and for the lines around that have one; lines out of line stay as they are."""
-    around = [line for line in group if line.number not in touched] or group
-    columns = Counter(line.sign - line.start for line in around)
+    around = [line for line in group if line.number not in touched]
+    columns = Counter(line.sign - line.start for line in around or group)
     common, times = columns.most_common(1)[0]
-    if times * 2 < columns.total():
+    if around and times * 2 < columns.total():
         return
     chosen = [line for line in group if line.number in touched or line.sign - line.start == common]
     column = max(line.width for line in chosen) + 1

@@ -48,7 +48,7 @@ def migrate(folder: Path) -> Done:
         (["check", "missing"], "no such file or folder: missing"),
         (["check", "app.py", "missing.py"], "missing.py"),
         (["check", "--nope"], "No such option"),
-        (["frobnicate"], "No such command"),
+        (["frobnicate"], "no command is called"),
         (["check", "--select", "MI999"], "unknown rule 'MI999'"),
         (["check", "--ignore", "no-such-rule"], "unknown rule 'no-such-rule'"),
         (["migrate", "--select", "nope"], "unknown rule 'nope'"),

@@ -25,7 +25,7 @@ from mi_lint.python.names import Names
 from mi_lint.rulebook.examples import CODE_PATH, contract, example_files, example_options
 from mi_lint.rulebook.model import Example
 
-EXAMPLES = [example for rule in shipped_rulebook().rules for example in rule.examples]
+EXAMPLES = [example for rule in shipped_rulebook().rules for example in rule.examples if example.before]
 REWRITTEN = [example for example in EXAMPLES if example.after is not None]
 BOM = b"\xef\xbb\xbf"
 Mutation = Callable[[str, st.DataObject], str]
