@@ -141,7 +141,7 @@ def _trimmed(text: str, edit: TextEdit) -> TextEdit | None:
 
 
 def to_edits(file: TextFile, edits: Iterable[TextEdit]) -> tuple[Edit, ...]:
-    """Byte edits with lines and columns; what is inserted at one place is one edit, so that any order is the right one."""
+    """Byte edits with lines and columns. What is inserted at one place is one edit, so that any order is right."""
     joined: list[TextEdit] = []
     for edit in ordered(edits):
         if joined and edit.span == joined[-1].span and edit.span.start == edit.span.end:

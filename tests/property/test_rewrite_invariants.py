@@ -123,7 +123,7 @@ def _indented(code: str) -> str:
 def text_before(code: str, data: st.DataObject) -> str:
     """Characters of two, three and four bytes on lines before, and on the line of each statement."""
     lines = code.splitlines(keepends=True)
-    if "__future__" in code:
+    if "__future__" in code or lines[0].rstrip().endswith(":"):
         return code
     return "# é € 𝒳\nTEXT = 'é € 𝒳'; " + lines[0] + "".join(lines[1:]) if lines[0][:1].isalpha() else code
 
