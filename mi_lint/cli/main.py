@@ -143,10 +143,6 @@ def _crash(error: Exception, arguments: Sequence[str]) -> None:
     if verbose:
         import traceback
 
-        from mi_lint.report.redact import MASK, Redactor
-
         for frame in traceback.extract_tb(error.__traceback__):
             click.echo(f"  {frame.filename}:{frame.lineno} in {frame.name}", err=True)
-        message = Redactor().prose(re.sub(r"'[^']*'|\"[^\"]*\"", MASK, str(error).partition("\n")[0]))
-        click.echo(f"{type(error).__name__}: {message}", err=True)
     click.echo(f"error: mi-lint failed ({type(error).__name__}); this is a bug, {advice}", err=True)
